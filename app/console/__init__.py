@@ -1,0 +1,1 @@
+"""Console clients (VNC now, SPICE and serial beside it) that fill a framebuffer; transports apart."""

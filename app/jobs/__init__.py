@@ -1,0 +1,1 @@
+"""Long actions: progress, cancellation, outcome and the task log."""

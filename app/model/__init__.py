@@ -1,0 +1,1 @@
+"""What libvirt said, as frozen records; the inventory of each host; statistics."""

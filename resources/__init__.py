@@ -1,0 +1,1 @@
+"""Icons, translations, themes, schemas; read through importlib.resources."""

@@ -1,0 +1,1 @@
+"""Windows; imports app, and nothing imports ui."""
