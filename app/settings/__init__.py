@@ -1,0 +1,1 @@
+"""Declared options and their store, saved connections, and where the files lie."""

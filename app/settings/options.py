@@ -1,0 +1,57 @@
+"""Every option of the program, in the order in which the preferences show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.i18n import N_
+from app.settings.option import Choice, Option
+
+LOOK = N_("Appearance")
+MACHINES = N_("Machines")
+CONSOLE = N_("Console")
+SAFETY = N_("Questions and notices")
+
+COLOUR_SCHEME: Option[str] = Option(
+    "colour-scheme", "desktop", N_("Colours"), N_("Light or dark windows, or as the desktop says."), LOOK,
+    (Choice("desktop", N_("As the desktop")), Choice("light", N_("Light")), Choice("dark", N_("Dark"))))
+RESTORE_TABS: Option[bool] = Option(
+    "restore-tabs", True, N_("Open the tabs of last time"), N_("At start, the machines that were open are opened again."), LOOK)
+
+POLL_INTERVAL: Option[int] = Option(
+    "poll-interval-s", 3, N_("Read the load of machines every"), N_("Only hosts whose machines are visible are asked."), MACHINES,
+    minimum=1, maximum=60, unit=N_("s"))
+OPEN_AFTER_START: Option[bool] = Option(
+    "open-after-start", False, N_("Open a machine when it is started"), N_("Its console comes up in a tab."), MACHINES)
+
+CONSOLE_SCALING: Option[str] = Option(
+    "console-scaling", "fit", N_("Size of the guest's screen"), N_("How a newly opened console shows it."), CONSOLE,
+    (Choice("fit", N_("Fit the window")), Choice("one", N_("Real size (1:1)")),
+     Choice("follow", N_("The guest follows the window"))))
+CONSOLE_RELEASE_KEY: Option[str] = Option(
+    "console-release-key", "Ctrl+Alt", N_("Keys that release keyboard and pointer"),
+    N_("While a console has the keyboard, all other keys go to the guest."), CONSOLE,
+    (Choice("Ctrl+Alt", N_("Ctrl+Alt")), Choice("Ctrl+Shift", N_("Ctrl+Shift")), Choice("RightCtrl", N_("Right Ctrl"))))
+
+CONFIRM_FORCE_OFF: Option[bool] = Option(
+    "confirm-force-off", True, N_("Ask before forcing a machine off"),
+    N_("It is like pulling the plug: unsaved work is lost."), SAFETY)
+NOTIFY_IN_BACKGROUND: Option[bool] = Option(
+    "notify-in-background", True, N_("Show a desktop notice when a task ends"),
+    N_("Only while no window of this program is in front."), SAFETY)
+
+WINDOW_GEOMETRY: Option[str] = Option("window-geometry", "", state=True)
+SIDE_BAR_WIDTH: Option[int] = Option("side-bar-width", 280, state=True, minimum=80, maximum=4000)
+SIDE_BAR_SHOWN: Option[bool] = Option("side-bar-shown", True, state=True)
+LIST_COLUMNS: Option[str] = Option("list-columns", "", state=True)
+TASKS_SHOWN: Option[bool] = Option("tasks-shown", False, state=True)
+OPEN_TABS: Option[list[Any]] = Option("open-tabs", [], state=True)
+RECENT_MEDIA: Option[list[Any]] = Option("recent-media", [], state=True)
+DETACHED_GEOMETRY: Option[dict[str, Any]] = Option("detached-geometry", {}, state=True)
+FIRST_START_TOLD: Option[bool] = Option("first-start-told", False, state=True)
+
+OPTIONS: tuple[Option[Any], ...] = (
+    COLOUR_SCHEME, RESTORE_TABS, POLL_INTERVAL, OPEN_AFTER_START, CONSOLE_SCALING, CONSOLE_RELEASE_KEY,
+    CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, LIST_COLUMNS, TASKS_SHOWN,
+    OPEN_TABS, RECENT_MEDIA, DETACHED_GEOMETRY, FIRST_START_TOLD,
+)  # fmt: skip
