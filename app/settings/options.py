@@ -39,6 +39,18 @@ CONFIRM_FORCE_OFF: Option[bool] = Option(
 NOTIFY_IN_BACKGROUND: Option[bool] = Option(
     "notify-in-background", True, N_("Show a desktop notice when a task ends"),
     N_("Only while no window of this program is in front."), SAFETY)
+SHUTDOWN_WAIT: Option[int] = Option(
+    "shutdown-wait-s", 30, N_("Ask what to do when a guest has not shut down after"),
+    N_("It may be waiting for an answer on its own screen, or ignore the request."), SAFETY,
+    minimum=5, maximum=3600, unit=N_("s"))
+NOTIFY_JOB_DONE: Option[bool] = Option(
+    "notify-job-done", True, N_("Say when a long task is done"), group=SAFETY)
+NOTIFY_JOB_FAILED: Option[bool] = Option(
+    "notify-job-failed", True, N_("Say when a task has failed"), group=SAFETY)
+NOTIFY_MACHINE_STOPPED: Option[bool] = Option(
+    "notify-machine-stopped", True, N_("Say when a machine crashes or stops by itself"), group=SAFETY)
+NOTIFY_HINTS: Option[bool] = Option(
+    "notify-hint", True, N_("Say what else can be done, such as taking back a deletion"), group=SAFETY)
 
 WINDOW_GEOMETRY: Option[str] = Option("window-geometry", "", state=True)
 SIDE_BAR_WIDTH: Option[int] = Option("side-bar-width", 280, state=True, minimum=80, maximum=4000)
@@ -52,6 +64,7 @@ FIRST_START_TOLD: Option[bool] = Option("first-start-told", False, state=True)
 
 OPTIONS: tuple[Option[Any], ...] = (
     COLOUR_SCHEME, RESTORE_TABS, POLL_INTERVAL, OPEN_AFTER_START, CONSOLE_SCALING, CONSOLE_RELEASE_KEY,
-    CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, LIST_COLUMNS, TASKS_SHOWN,
+    CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, SHUTDOWN_WAIT, NOTIFY_JOB_DONE, NOTIFY_JOB_FAILED, NOTIFY_MACHINE_STOPPED,
+    NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, LIST_COLUMNS, TASKS_SHOWN,
     OPEN_TABS, RECENT_MEDIA, DETACHED_GEOMETRY, FIRST_START_TOLD,
 )  # fmt: skip

@@ -1,0 +1,17 @@
+"""All actions, in one list: the only place that knows every family."""
+
+from __future__ import annotations
+
+from app.actions.action import Action
+from app.actions.lifecycle import LIFECYCLE
+from app.actions.listing import LISTING
+
+ACTIONS: tuple[Action, ...] = (*LIFECYCLE, *LISTING)
+"""Every action of the program; menus are made from this."""
+
+_BY_ID = {action.id: action for action in ACTIONS}
+
+
+def action(action_id: str) -> Action:
+    """The action of this id; KeyError if there is none."""
+    return _BY_ID[action_id]

@@ -1,0 +1,54 @@
+"""What an action works on and with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.actions.interface import Notice, NoticeKind, Offer, Question, UserInterface
+from app.model.records import DomainRecord, DomainRef
+
+if TYPE_CHECKING:
+    from app.hosts.host import Host
+    from app.hosts.hosts import HostList
+    from app.jobs.runner import JobRunner
+    from app.settings.store import Settings
+
+__all__ = ["Context", "Notice", "NoticeKind", "Offer", "Question", "Selection", "Target", "UserInterface"]
+
+
+class Target(NamedTuple):
+    """One selected machine: its host and what is known of it now."""
+
+    host: Host
+    record: DomainRecord
+
+    @property
+    def ref(self) -> DomainRef:
+        return DomainRef(self.host.id, self.record.uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is selected: hosts' rows and machines' rows; either may be empty."""
+
+    hosts: tuple[Host, ...] = ()
+    domains: tuple[DomainRef, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.hosts or self.domains)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The program's parts that actions use."""
+
+    hosts: HostList
+    jobs: JobRunner
+    settings: Settings
+    ui: UserInterface
+
+    def targets(self, selection: Selection) -> tuple[Target, ...]:
+        """The selected machines that still exist, in the order of the selection."""
+        found = ((ref, self.hosts.domain(ref)) for ref in selection.domains)
+        return tuple(Target(self.hosts.get(ref.host_id), record) for ref, record in found if record is not None)

@@ -1,0 +1,87 @@
+"""Actions of the list and its hosts: connect, disconnect, autostart, start the daemon, find out about KVM."""
+
+from __future__ import annotations
+
+from app.actions.action import YES, Action, Enablement, MenuPath, no
+from app.actions.bulk import Wording, start_job, tell
+from app.actions.conditions import domains as applies
+from app.actions.conditions import matching
+from app.actions.context import Context, Selection, Target
+from app.errors import HostelryError
+from app.i18n import N_, _, ngettext
+from app.jobs.job import Job
+from app.model.records import DomainRecord
+from app.virt import domains
+
+
+def _persistent(record: DomainRecord) -> bool:
+    return record.persistent
+
+
+def _autostarts(ctx: Context, selection: Selection) -> bool:
+    targets = matching(ctx, selection, _persistent)
+    return bool(targets) and all(target.record.autostart for target in targets)
+
+
+async def _toggle_autostart(ctx: Context, selection: Selection) -> None:
+    on = not _autostarts(ctx, selection)
+
+    async def each(target: Target, _job: Job) -> str:
+        await domains.set_autostart(target.host.session, target.record.uuid, on)
+        return _("Starts with its host") if on else _("Does not start with its host")
+
+    one = N_("Let “{name}” start with its host") if on else N_("Do not let “{name}” start with its host")
+    words = Wording(one, lambda n: ngettext("Change autostart of {count} machine", "Change autostart of {count} machines", n))
+    await tell(ctx, start_job(ctx, words, matching(ctx, selection, _persistent), each))
+
+
+def _can_connect(_ctx: Context, selection: Selection) -> Enablement:
+    if not selection.hosts:
+        return no(_("No host is selected"))
+    if any(host.state.name in ("DISCONNECTED", "FAILED", "WAITING") for host in selection.hosts):
+        return YES
+    return no(_("“{host}” is connected").format(host=selection.hosts[0].label))
+
+
+def _can_disconnect(_ctx: Context, selection: Selection) -> Enablement:
+    if not selection.hosts:
+        return no(_("No host is selected"))
+    if any(host.state.name in ("CONNECTED", "CONNECTING", "WAITING") for host in selection.hosts):
+        return YES
+    return no(_("“{host}” is not connected").format(host=selection.hosts[0].label))
+
+
+async def _connect(ctx: Context, selection: Selection) -> None:
+    for host in selection.hosts:
+        if host.state.name in ("DISCONNECTED", "FAILED", "WAITING"):
+            job = ctx.jobs.run(
+                _("Connect to “{host}”").format(host=host.label), lambda _job, host=host: host.connect(), host_id=host.id
+            )  # fmt: skip
+            await tell(ctx, job)
+
+
+async def _disconnect(ctx: Context, selection: Selection) -> None:
+    for host in selection.hosts:
+        try:
+            await host.disconnect()
+        except HostelryError as error:
+            await ctx.ui.show_error(error)
+
+
+LISTING: tuple[Action, ...] = (
+    Action(
+        "domain.autostart", N_("Start with the host"), N_("Start the machine when its host starts (virDomainSetAutostart)"),
+        "system-run", MenuPath.DEFINITION, 100,
+        applies(_persistent, N_("“{name}” is temporary: it is gone once it is off"), N_("All selected machines are temporary")),
+        _toggle_autostart, is_on=_autostarts,
+    ),
+    Action(
+        "host.connect", N_("Connect"), N_("Open the connection (virConnectOpenAuth)"),
+        "network-connect", MenuPath.HOST, 100, _can_connect, _connect, on_hosts=True,
+    ),
+    Action(
+        "host.disconnect", N_("Disconnect"), N_("Close the connection; machines go on running (virConnectClose)"),
+        "network-disconnect", MenuPath.HOST, 110, _can_disconnect, _disconnect, on_hosts=True,
+    ),
+)  # fmt: skip
+"""In menu order."""
