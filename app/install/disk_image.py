@@ -1,0 +1,125 @@
+"""What a disk image is, asked of ``qemu-img``; the image is taken for hostile.
+
+``qemu-img`` runs with bounds on time and memory; an image that names further files of the host
+(qcow2 data file) is refused before QEMU's code opens it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import Invalid, TimedOut
+from app.i18n import _
+
+_MEMORY_BYTES = 1 << 30
+_SECONDS = 8
+_QCOW2_MAGIC = b"QFI\xfb"
+_EXTERNAL_DATA = 1 << 2
+"""Incompatible feature bit of qcow2 (docs/interop/qcow2.txt)."""
+
+_MAGIC = {
+    b"KDMV": "vmdk",
+    b"# Disk DescriptorFile": "vmdk",
+    b"vhdxfile": "vhdx",
+    b"<<< ": "vdi",
+    b"conectix": "vpc",
+    b"QED\0": "qed",
+}
+
+COMPRESSED = {
+    b"\xfd7zXZ\x00": "xz",
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"PK\x03\x04": "zip",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+}
+"""First bytes of archives in which images are published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """format: qemu-img's name ("qcow2", "raw", "vmdk" ...); sizes in bytes; backing_file: "" if it has none."""
+
+    format: str
+    virtual_size: int
+    actual_size: int
+    backing_file: str = ""
+    encrypted: bool = False
+
+
+def compression(path: str) -> str:
+    """The name of the packer that made the file, or ``""``."""
+    head = _head(path, 8)
+    return next((name for magic, name in COMPRESSED.items() if head.startswith(magic)), "")
+
+
+def looks_raw(path: str) -> bool:
+    """Whether a file without a format of its own starts like a disk: boot signature of an MBR (GPT has one too)."""
+    head = _head(path, 512)
+    return len(head) == 512 and head[510:] == b"\x55\xaa"
+
+
+def read(path: str) -> Image:
+    """Blocks up to 8 s.  Raises ``Invalid`` for what qemu-img cannot read or we will not open, ``TimedOut``."""
+    _refuse_external_data(path)
+    tool = shutil.which("qemu-img")
+    if tool is None:
+        return _by_magic(path)
+    command = [*_bounds(), tool, "info", "--force-share", "--output=json", "--", str(Path(path).absolute())]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        what = _("The disk image could not be examined in time.")
+        raise TimedOut(what, next_step=_("Check the file, then try again.")) from error
+    try:
+        facts = json.loads(done.stdout)
+        return Image(
+            format=str(facts["format"]),
+            virtual_size=int(facts["virtual-size"]),
+            actual_size=int(facts.get("actual-size", 0)),
+            backing_file=str(facts.get("backing-filename", "")),
+            encrypted=bool(facts.get("encrypted", False)),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise Invalid(
+            _("This disk image cannot be used."),
+            why=_("QEMU cannot read it; it may be damaged."),
+            next_step=_("Fetch the file again or choose another one."),
+            raw=done.stderr.strip(),
+        ) from error
+
+
+def _bounds() -> list[str]:
+    prlimit = shutil.which("prlimit")
+    return [prlimit, f"--as={_MEMORY_BYTES}", f"--cpu={_SECONDS}", "--"] if prlimit else []
+
+
+def _head(path: str, count: int) -> bytes:
+    with Path(path).open("rb") as file:
+        return file.read(count)
+
+
+def _refuse_external_data(path: str) -> None:
+    head = _head(path, 104)
+    newer = head[:4] == _QCOW2_MAGIC and len(head) >= 80 and int.from_bytes(head[4:8], "big") >= 3
+    if newer and int.from_bytes(head[72:80], "big") & _EXTERNAL_DATA:
+        raise Invalid(
+            _("This disk image cannot be used."),
+            why=_("It keeps its data in another file that it names itself, which could be any file of this host."),
+            next_step=_("Convert it into one file with “qemu-img convert” where you trust it."),
+        )
+
+
+def _by_magic(path: str) -> Image:
+    """Format by the first bytes, where qemu-img is not installed (a client for remote hosts only)."""
+    head = _head(path, 32)
+    size = Path(path).stat().st_size
+    if head[:4] == _QCOW2_MAGIC:
+        return Image("qcow2", int.from_bytes(head[24:32], "big"), size)
+    found = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), "raw")
+    return Image(found, size if found == "raw" else 0, size)
