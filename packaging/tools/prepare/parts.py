@@ -1,0 +1,66 @@
+"""The parts of the test suite: what each runs, how long it may take, beside what it may run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from prepare import place
+
+PY = str(place.VENV_PYTHON)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part.
+
+    commands: run one after the other; each is a check, or a pytest run if ``pytest``.
+    lane: parts of one lane run one after the other, lanes side by side. "machine" parts need the machine for themselves.
+    limit_s: after that the part is stopped and counts as failed.
+    """
+
+    name: str
+    commands: tuple[tuple[str, ...], ...]
+    lane: str
+    limit_s: int
+    pytest: bool = False
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+def pytest_part(name: str, folder: str, lane: str, limit_s: int, *options: str, **environment: str) -> Part:
+    """A part that is a folder of tests."""
+    command = (PY, "-m", "pytest", folder, f"--junit-xml={report_of(name)}", "--durations=5", *options)
+    return Part(name, (command,), lane, limit_s, pytest=True, environment=tuple(environment.items()))
+
+
+def report_of(name: str) -> Path:
+    """The JUnit report of a part."""
+    return place.LOGS / f"{name}.xml"
+
+
+OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
+PARTS = (
+    Part(
+        "lint",
+        (
+            (PY, "-m", "ruff", "check", "--no-cache", "."),
+            (PY, "-I", "-B", str(place.PACKAGING / "tools" / "checks")),
+        ),
+        "checks",
+        300,
+    ),
+    Part("layers", ((str(place.VENV / "bin" / "lint-imports"), "--no-cache"),), "checks", 300),
+    Part("types", ((PY, "-m", "mypy"),), "checks", 900),
+    pytest_part("unit", "tests/unit", "tests", 600, **OFFSCREEN),
+    pytest_part("ui", "tests/ui", "tests", 900, **OFFSCREEN),
+    pytest_part("fuzz", "tests/fuzz", "tests", 600, **OFFSCREEN),
+    pytest_part("lab", "tests/lab", "machine", 1200),
+    pytest_part("e2e", "tests/e2e", "machine", 1200),
+)
+BY_NAME = {part.name: part for part in PARTS}
+
+
+def has_tests(part: Part) -> bool:
+    """Whether a part has anything to run: a folder that is not there (yet) is not a failure."""
+    folder = place.ROOT / "tests" / part.name
+    return not part.pytest or any(folder.rglob("test_*.py"))
