@@ -60,7 +60,7 @@ def in_text(root: Path, name: str, text: str) -> Iterator[str]:
 
 def invisible(letter: str) -> bool:
     """Whether a character cannot be seen: controls, formats (bidirectional marks among them), odd spaces."""
-    if letter in ALLOWED_INVISIBLE or letter.isascii() and letter.isprintable():
+    if letter in ALLOWED_INVISIBLE or (letter.isascii() and letter.isprintable()):
         return False
     category = unicodedata.category(letter)
     return category in {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"} or (category == "Zs" and letter != " ")
