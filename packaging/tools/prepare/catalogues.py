@@ -69,5 +69,6 @@ def tool(command: list[str], standard_input: str = "") -> str:
     """Runs one of gettext's tools in the checkout; gives what it said; raises Stop if it failed."""
     done = subprocess.run(command, cwd=place.ROOT, input=standard_input, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise Stop(f"{command[0]} refused: {(done.stderr or done.stdout).strip()}\nMend the line that it names and run this again.")
+        said = (done.stderr or done.stdout).strip()
+        raise Stop(f"{command[0]} refused: {said}\nMend the line that it names and run this again.")
     return done.stderr

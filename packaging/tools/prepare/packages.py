@@ -131,6 +131,8 @@ def ensure(purpose: str, *, yes: bool, no_install: bool) -> None:
     rows = needed(load_table(), purpose)
     release = read_os_release()
     family = family_of(release)
+    if family is None and no_install:
+        return
     if family is None:
         raise Stop(unknown(rows, title_of(release)), code=2)
     found = gaps(rows, family.name, installed(family, all_names(rows, family.name)))
