@@ -8,7 +8,12 @@ apart.  A torn read shows for one frame at most and is repainted, as its damage 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from typing import NamedTuple
+
+MAX_SIDE = 16384
+MAX_PIXELS = 8192 * 8192
+"""The largest screen that a server may ask us to hold (256 MiB); more is refused as nonsense."""
 
 
 class Rect(NamedTuple):
@@ -25,20 +30,31 @@ class Rect(NamedTuple):
         return Rect(x, y, max(self.x + self.w, other.x + other.w) - x, max(self.y + self.h, other.y + other.h) - y)
 
 
+def size_is_sane(width: int, height: int) -> bool:
+    """True for a screen that we are ready to allocate."""
+    return 0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS
+
+
 class Framebuffer:
-    """One screen; a change of size makes a new one (see ``ConsoleClient.resized``)."""
+    """One screen; a change of size makes a new one (see ``ConsoleClient.resized``).
+
+    pixels: writable memory of at least ``stride * height`` bytes; ours by default, or memory of a
+    library (SPICE, shared memory), which must stay valid as long as this object lives.
+    """
 
     MAX_DAMAGE_RECTS = 32
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, *, pixels: bytearray | memoryview | None = None, stride: int = 0) -> None:
         self.width = width
         self.height = height
-        self.stride = width * 4
-        self.pixels = bytearray(self.stride * height)
+        self.stride = stride or width * 4
+        self.pixels: bytearray | memoryview = bytearray(self.stride * height) if pixels is None else pixels
+        if len(self.pixels) < self.stride * height or self.stride < width * 4:
+            raise ValueError("the pixels do not hold a screen of that size")
         self._damage: list[Rect] = []
         self._lock = threading.Lock()
 
-    def add_damage(self, rects: list[Rect]) -> bool:
+    def add_damage(self, rects: Iterable[Rect]) -> bool:
         """Any thread.  True if there was no damage waiting, so that the reader must be woken."""
         with self._lock:
             first = not self._damage

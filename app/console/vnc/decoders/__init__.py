@@ -1,0 +1,1 @@
+"""One file per encoding; ``registry`` says which are offered and in what order."""

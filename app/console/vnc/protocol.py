@@ -1,0 +1,87 @@
+"""Numbers of the RFB protocol (RFC 6143; rfbproto.rst for the extensions; QEMU's ui/vnc.h)."""
+
+from __future__ import annotations
+
+from enum import IntEnum, IntFlag
+
+
+class Encoding(IntEnum):
+    """What a rectangle of an update holds; negative ones are news about the session, not pixels."""
+
+    RAW = 0
+    COPYRECT = 1
+    HEXTILE = 5
+    ZLIB = 6
+    TIGHT = 7
+    ZRLE = 16
+    CURSOR = -239
+    DESKTOP_SIZE = -223
+    LAST_RECT = -224
+    DESKTOP_NAME = -307
+    EXTENDED_DESKTOP_SIZE = -308
+    ALPHA_CURSOR = -314
+    QEMU_POINTER_MOTION = -257
+    QEMU_EXTENDED_KEY = -258
+    QEMU_LED_STATE = -261
+    EXTENDED_CLIPBOARD = -1063131698
+
+
+JPEG_QUALITY_0 = -32
+COMPRESS_LEVEL_0 = -256
+
+
+class Security(IntEnum):
+    """Security types."""
+
+    NONE = 1
+    VNC = 2
+    RA2 = 5
+    TIGHT = 16
+    ULTRA = 17
+    TLS = 18
+    VENCRYPT = 19
+    SASL = 20
+    APPLE = 30
+
+
+class ServerMessage(IntEnum):
+    """First byte of what a server sends."""
+
+    UPDATE = 0
+    COLOUR_MAP = 1
+    BELL = 2
+    CUT_TEXT = 3
+
+
+class ClientMessage(IntEnum):
+    """First byte of what a client sends."""
+
+    SET_PIXEL_FORMAT = 0
+    SET_ENCODINGS = 2
+    UPDATE_REQUEST = 3
+    KEY = 4
+    POINTER = 5
+    CUT_TEXT = 6
+    SET_DESKTOP_SIZE = 251
+    QEMU = 255
+
+
+class PointerMask(IntFlag):
+    """Buttons of a pointer event; the wheel is four buttons pressed and released (rfbproto.rst)."""
+
+    LEFT = 1
+    MIDDLE = 2
+    RIGHT = 4
+    WHEEL_UP = 8
+    WHEEL_DOWN = 16
+    WHEEL_LEFT = 32
+    WHEEL_RIGHT = 64
+    SIDE = 128
+
+
+MAX_NAME = 64 * 1024
+MAX_REASON = 64 * 1024
+MAX_CUT_TEXT = 1024 * 1024
+MAX_SKIPPED_TEXT = 64 * 1024 * 1024
+MAX_CURSOR_SIDE = 1024
+MAX_SCREENS = 255

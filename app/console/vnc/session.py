@@ -1,0 +1,128 @@
+"""The talk after the handshake: updates in, damage and news out.  Knows no thread and no socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from app.console.client import Cursor
+from app.console.framebuffer import Framebuffer, Rect, size_is_sane
+from app.console.vnc import messages, news, problems
+from app.console.vnc.canvas import Canvas
+from app.console.vnc.decoders.registry import Decoders, offered
+from app.console.vnc.handshake import ServerInit
+from app.console.vnc.protocol import MAX_CUT_TEXT, MAX_SKIPPED_TEXT, Encoding, ServerMessage
+from app.console.vnc.wire import Wire
+
+
+class Listener(Protocol):
+    """Hears of news on the console's thread."""
+
+    def on_resized(self, framebuffer: Framebuffer) -> None: ...
+    def on_damaged(self, framebuffer: Framebuffer, rects: Sequence[Rect]) -> None: ...
+    def on_cursor(self, cursor: Cursor) -> None: ...
+    def on_pointer_mode(self, absolute: bool) -> None: ...
+    def on_leds(self, leds: int) -> None: ...
+    def on_bell(self) -> None: ...
+    def on_cut_text(self, text: str) -> None: ...
+    def on_name(self, name: str) -> None: ...
+    def on_scancodes(self) -> None: ...
+    def on_resizable(self, screen_id: int, flags: int) -> None: ...
+
+
+class Session:
+    """Reads messages for ever; ``run_once`` handles one.  Raises HostelryError when it must end."""
+
+    def __init__(self, wire: Wire, send: Callable[[bytes], None], listener: Listener, init: ServerInit) -> None:
+        self._wire = wire
+        self._send = send
+        self.listener = listener
+        self._decoders = Decoders()
+        self.is_qemu = False
+        self._canvas = self._new_canvas(init.width, init.height)
+
+    def begin(self, *, local: bool, only: tuple[int, ...] = ()) -> None:
+        """Says what we can do and asks for the first picture."""
+        self._send(messages.set_pixel_format() + messages.set_encodings(offered(local=local, only=only)))
+        self._request(incremental=False)
+
+    def run_once(self) -> None:
+        """Handles one message of the server."""
+        kind = self._wire.u8()
+        if kind == ServerMessage.UPDATE:
+            self._update()
+        elif kind == ServerMessage.BELL:
+            self.listener.on_bell()
+        elif kind == ServerMessage.CUT_TEXT:
+            self._cut_text()
+        elif kind == ServerMessage.COLOUR_MAP:
+            self._wire.exactly(3)
+            self._wire.skip(self._wire.u16() * 6, 0xFFFF * 6)
+        else:
+            raise problems.garbage(f"message of type {kind}")
+
+    def resize(self, width: int, height: int) -> None:
+        """The screen has a new size; the old picture is dropped."""
+        if not size_is_sane(width, height):
+            raise problems.garbage(f"a screen of {width}x{height}")
+        if (width, height) != (self._canvas.width, self._canvas.height):
+            self._canvas = self._new_canvas(width, height)
+            self._request(incremental=False)
+
+    def _new_canvas(self, width: int, height: int) -> Canvas:
+        framebuffer = Framebuffer(width, height)
+        self.listener.on_resized(framebuffer)
+        return Canvas(framebuffer)
+
+    def _request(self, *, incremental: bool) -> None:
+        self._send(messages.update_request(self._canvas.width, self._canvas.height, incremental=incremental))
+
+    def _update(self) -> None:
+        """Asks for the next update before decoding this one, so that the server works meanwhile."""
+        self._wire.u8()
+        count = self._wire.u16()
+        self._request(incremental=True)
+        damage: list[Rect] = []
+        try:
+            for _index in range(count):
+                if not self._rectangle(damage):
+                    break
+        finally:
+            if damage:
+                self.listener.on_damaged(self._canvas.framebuffer, damage)
+
+    def _rectangle(self, damage: list[Rect]) -> bool:
+        """False after the last one.  Damage of a screen that was replaced meanwhile is dropped."""
+        head = self._wire.exactly(12)
+        rect = Rect(*(int.from_bytes(head[at : at + 2], "big") for at in (0, 2, 4, 6)))
+        encoding = int.from_bytes(head[8:12], "big", signed=True)
+        if encoding == Encoding.LAST_RECT:
+            return False
+        handler = news.HANDLERS.get(encoding)
+        if handler is None:
+            self._pixels(encoding, rect, damage)
+            return True
+        before = self._canvas
+        handler(self, self._wire, rect)
+        if before is not self._canvas:
+            damage.clear()
+        return True
+
+    def _pixels(self, encoding: int, rect: Rect, damage: list[Rect]) -> None:
+        decoder = self._decoders.get(encoding)
+        if decoder is None:
+            raise problems.garbage(f"encoding {encoding}, which was not offered")
+        canvas = self._canvas
+        if rect.x + rect.w > canvas.width or rect.y + rect.h > canvas.height:
+            raise problems.garbage(f"rectangle {tuple(rect)} outside of {canvas.width}x{canvas.height}")
+        if rect.w and rect.h:
+            decoder.decode(self._wire, canvas, rect)
+            damage.append(rect)
+
+    def _cut_text(self) -> None:
+        self._wire.exactly(3)
+        size = self._wire.u32()
+        if size > MAX_CUT_TEXT:
+            self._wire.skip(size, MAX_SKIPPED_TEXT)
+            return
+        self.listener.on_cut_text(self._wire.exactly(size, MAX_CUT_TEXT).decode("latin-1"))

@@ -1,0 +1,98 @@
+"""Reads exact amounts from a stream; every amount is checked against a bound before memory is taken.
+
+The source is any function like ``socket.recv_into``: a socket in the program, recorded bytes in tests
+and benchmarks.  All methods run on the console's thread and block until the bytes are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.console.vnc import problems
+
+Receive = Callable[[memoryview], int]
+"""Fills the start of a buffer and gives the number of bytes, 0 at the end of the stream."""
+
+CHUNK = 256 * 1024
+
+
+class Wire:
+    """A buffered reader; large amounts go past the buffer straight into the caller's memory."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._view = memoryview(bytearray(CHUNK))
+        self._start = 0
+        self._end = 0
+
+    def exactly(self, count: int, limit: int = CHUNK) -> bytes | bytearray:
+        """``count`` bytes; more than ``limit`` is taken as a lie of the server (Invalid)."""
+        if count > limit:
+            raise problems.garbage(f"{count} bytes announced where at most {limit} are allowed")
+        if self._end - self._start >= count:
+            start, self._start = self._start, self._start + count
+            return bytes(self._view[start : self._start])
+        data = bytearray(count)
+        self.into(memoryview(data))
+        return data
+
+    def into(self, target: memoryview) -> None:
+        """Fills ``target``."""
+        done = self._take_buffered(target)
+        size = len(target)
+        while size - done >= CHUNK:
+            done += self._more(target[done:])
+        while done < size:
+            self._refill()
+            done += self._take_buffered(target[done:])
+
+    def skip(self, count: int, limit: int) -> None:
+        """Reads and forgets."""
+        if count > limit:
+            raise problems.garbage(f"{count} bytes announced where at most {limit} are allowed")
+        while count:
+            if self._start == self._end:
+                self._refill()
+            step = min(count, self._end - self._start)
+            self._start += step
+            count -= step
+
+    def u8(self) -> int:
+        """One byte."""
+        if self._start == self._end:
+            self._refill()
+        self._start += 1
+        return self._view[self._start - 1]
+
+    def u16(self) -> int:
+        """Two bytes, big-endian."""
+        return int.from_bytes(self.exactly(2), "big")
+
+    def u32(self) -> int:
+        """Four bytes, big-endian."""
+        return int.from_bytes(self.exactly(4), "big")
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that are here already."""
+        return self._end - self._start
+
+    def _take_buffered(self, target: memoryview) -> int:
+        count = min(len(target), self._end - self._start)
+        target[:count] = self._view[self._start : self._start + count]
+        self._start += count
+        return count
+
+    def _refill(self) -> None:
+        self._start, self._end = 0, self._more(self._view)
+
+    def _more(self, target: memoryview) -> int:
+        try:
+            count = self._receive(target)
+        except TimeoutError as error:
+            raise problems.silent() from error
+        except OSError as error:
+            raise problems.broken(error) from error
+        if not count:
+            raise problems.closed()
+        return count
