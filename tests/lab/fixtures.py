@@ -1,0 +1,62 @@
+"""pytest fixtures over the lab. tests/conftest.py loads them for every test folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lab import guests, hosts, media, world
+
+
+@pytest.fixture(scope="module")
+def shared_root_host() -> Iterator[hosts.RootHost]:
+    """The module's isolated host; use `root_host`, which is empty for each test."""
+    if reason := hosts.why_not():
+        pytest.skip(reason)
+    with hosts.RootHost("labhost") as host:
+        yield host
+
+
+@pytest.fixture
+def root_host(shared_root_host: hosts.RootHost) -> Iterator[hosts.RootHost]:
+    """An isolated host with qemu:///system, a default pool and a default network; its domains and images go after the test."""
+    yield shared_root_host
+    shared_root_host.remove_domains()
+
+
+@pytest.fixture(scope="module")
+def shared_session_world() -> Iterator[world.SessionWorld]:
+    """The module's per-user world; use `session_world`, which is empty for each test."""
+    if missing := world.missing_programs("libvirtd", "virsh", "qemu-system-x86_64"):
+        pytest.skip(f"needs programs that are not installed: {', '.join(missing)}")
+    with world.SessionWorld() as session:
+        yield session
+
+
+@pytest.fixture
+def session_world(shared_session_world: world.SessionWorld) -> Iterator[world.SessionWorld]:
+    """A per-user libvirt (qemu:///session) of its own; needs no root."""
+    yield shared_session_world
+    shared_session_world.remove_domains()
+
+
+@pytest.fixture(params=["session", "root"])
+def any_world(request: pytest.FixtureRequest) -> world.World:
+    """Runs the test twice: in a session world and, as root, in an isolated host."""
+    name = "root_host" if request.param == "root" else "session_world"
+    found: world.World = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture(scope="session")
+def boot_sector() -> Path:
+    """The boot sector guest's raw disk image (see `guests.define_boot_sector`)."""
+    return media.boot_sector()
+
+
+@pytest.fixture
+def boot_guest(root_host: hosts.RootHost) -> guests.LabGuest:
+    """A running boot sector guest on `root_host`."""
+    return guests.define_boot_sector(root_host).start()

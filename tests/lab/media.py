@@ -1,0 +1,84 @@
+"""Media of the lab, built once and cached: boot sector, Linux kernel + initrd, bootable ISO images.
+
+The kernel comes from Debian's or Ubuntu's package archive by `apt-get download` (nothing is installed). Other distributions lend
+their own kernel from /boot or /lib/modules when an ordinary user may read it; otherwise `LabError` says what is missing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.lab import cache, initramfs, packages
+
+BOOT_SECTOR_TEXT = b"BOOTSECT READY\r\n"
+"""What the boot sector guest writes to its serial port when it runs."""
+
+
+def boot_sector_code() -> bytes:
+    """512 bytes of real-mode code: 320x200 graphics, each key paints the screen in its code's colour and is echoed on COM1.
+
+    "q" powers off (ACPI port of QEMU's "pc" machine), "r" resets. Runs where no operating system does, and ignores the ACPI button.
+    """
+    start = bytes.fromhex("31c08ed8bc007cb81300cd10b800a08ec0")  # ds = 0, stack, mode 13h, es = video memory
+    load = bytes.fromhex("be0000")  # si = message
+    say = bytes.fromhex("acb4003c00740" "6baf803eeebf3")  # lodsb; to COM1 until zero
+    key = bytes.fromhex("30e4cd16")  # wait for a key -> al
+    quit_ = bytes.fromhex("ba0406b80020efebfe")  # out 0x604, 0x2000; hang
+    reset = bytes.fromhex("b0fee664ebfe")  # pulse the keyboard controller's reset line; hang
+    paint = bytes.fromhex("fc31ffb900faf3aabaf803ee")  # fill 64000 pixels, echo
+    choose = bytes([0x3C, 0x71, 0x74, 6, 0x3C, 0x72, 0x74, 2 + len(quit_), 0xEB, len(quit_) + len(reset)])
+    body = start + load + say + key + choose + quit_ + reset + paint
+    body += bytes([0xEB, -(len(key + choose + quit_ + reset + paint) + 2) & 0xFF])
+    message = (0x7C00 + len(body)).to_bytes(2, "little")
+    code = body.replace(load, load[:1] + message, 1) + BOOT_SECTOR_TEXT + b"\0"
+    return code.ljust(510, b"\0") + b"\x55\xaa"
+
+
+def boot_sector() -> Path:
+    """The 1 MiB raw disk image of the boot sector guest."""
+    code = boot_sector_code()
+    return cache.cached("bootsector.img", cache.digest(code), lambda path: _write(path, code + bytes((1 << 20) - 512)))
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+CMDLINE = "quiet mitigations=off no_timer_check console=ttyS0 console=tty0"
+READY_TEXT = "LAB GUEST READY"
+"""What the Linux guests write to their serial ports when the shell is there."""
+
+
+def _recipe() -> str:
+    """A digest of what the ramdisks are made of, besides the packages."""
+    files = sorted(initramfs.GUEST.iterdir())
+    return cache.digest(Path(initramfs.__file__), *files)
+
+
+def kernel(flavour: str = "cloud") -> Path:
+    """A Linux kernel. "cloud" boots in half the time; "generic" also has SATA, USB and framebuffer drivers."""
+    tree = packages.kernel_tree(flavour)
+    return next(tree.glob("boot/vmlinuz-*"))
+
+
+def initrd(flavour: str = "cloud", *, agent: bool = False) -> Path:
+    """The initial ramdisk that goes with `kernel(flavour)`; with `agent` the one with QEMU's guest agent and a serial login."""
+    name = f"initrd-{flavour}{'-agent' if agent else ''}.img"
+    return cache.cached(name, cache.digest(_recipe(), kernel(flavour).name), lambda path: _build_initrd(path, flavour, agent))
+
+
+def _build_initrd(path: Path, flavour: str, agent: bool) -> None:
+    busybox = packages.find_in(packages.unpacked("busybox", "busybox-static"), "busybox")
+    data = initramfs.base(packages.kernel_tree(flavour), busybox)
+    if agent:
+        data += initramfs.agent_part(packages.unpacked("agent", "qemu-guest-agent"))
+    path.write_bytes(data)
+
+
+def remembered_verdict(name: str, find_out: Callable[[], str]) -> str:
+    """A slow finding about this machine, kept until it is started again (boot id) or gets another kernel or QEMU."""
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text()
+    path = cache.cached(f"{name}.txt", cache.digest(boot, str(os.geteuid() == 0)), lambda file: _write(file, find_out().encode()))
+    return path.read_text()

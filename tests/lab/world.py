@@ -1,0 +1,399 @@
+"""Worlds: a folder, a libvirt daemon of its own, and everything that belongs to it.
+
+`World` is what session worlds (here) and root hosts (`hosts`) share. Use as a context manager:
+
+    with SessionWorld() as world:
+        world.virsh("list", "--all")
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from tests.lab import cache
+from tests.lab.keeper import start_time
+
+KEEPER = Path(__file__).with_name("keeper.py")
+PREFIX = "hl-"
+"""Worlds live in /tmp/hl-XXXXXXXX: a UNIX socket's path has 107 bytes, and pytest's own folders use up most of them."""
+
+T = TypeVar("T")
+
+
+class LabError(Exception):
+    """The lab could not do what it was asked to; the text says why, with the daemon's own words where there are any."""
+
+
+def wait_for(check: Callable[[], T | None], what: str, timeout_s: float = 20.0, interval_s: float = 0.02) -> T:
+    """Polls until `check()` gives something true and returns that; LabError names `what` at the time-out."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        found = check()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise LabError(f"waited {timeout_s:g} s for {what}")
+        time.sleep(interval_s)
+
+
+def find_program(name: str) -> str:
+    """The absolute path of a program, in sbin as well; LabError says what is missing."""
+    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin:/usr/local/sbin")
+    if not found:
+        raise LabError(f"The lab needs the program “{name}”, which is not installed.")
+    return found
+
+
+def missing_programs(*names: str) -> list[str]:
+    """Those of the programs that are not installed."""
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin:/usr/local/sbin"
+    return [name for name in names if not shutil.which(name, path=path)]
+
+
+def sweep() -> list[Path]:
+    """Removes folders of worlds whose keeper and owner are both gone (killed without a chance); gives what it removed."""
+    removed = []
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            config = json.loads((folder / "keeper.json").read_text())
+            stamp = json.loads((folder / "keeper.pid").read_text())
+        except (OSError, ValueError):
+            continue
+        if not any(start_time(pid) == at for pid, at in (config["owner"], stamp)):
+            _remove_world(folder, config)
+            removed.append(folder)
+    return removed
+
+
+def _remove_world(folder: Path, config: dict[str, Any]) -> None:
+    """Kills processes that still use the folder, then removes it."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                told = (entry / "cmdline").read_bytes() + b"\0" + (entry / "environ").read_bytes()
+            except OSError:
+                continue
+            if f"{folder}/".encode() in told:
+                os.kill(int(entry.name), signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class World:
+    """One libvirt daemon with its own folders. Nothing outside `root` is touched; closing it leaves nothing behind."""
+
+    kind = "session"
+    """"session" or "system": the path of its URIs."""
+
+    def __init__(self, name: str = "lab") -> None:
+        self.name = name
+        self.root = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
+        self.root.chmod(0o755)
+        self.images = self.root / "images"
+        """A folder that its QEMU can use, at the same path inside and outside."""
+        self.daemon_pid = 0
+        self.host_uuid = str(uuid.uuid4())
+        self._keeper: subprocess.Popen[bytes] | None = None
+
+    # -- to be given by the kinds --
+
+    @property
+    def socket(self) -> Path:
+        """libvirt's read-write socket, seen from outside."""
+        raise NotImplementedError
+
+    def _prepare(self) -> dict[str, Any]:
+        """Makes folders and configuration; gives the keeper's settings of this kind."""
+        raise NotImplementedError
+
+    def _daemon_request(self) -> dict[str, Any]:
+        """How to start libvirtd."""
+        raise NotImplementedError
+
+    # -- life --
+
+    def open(self) -> Self:
+        """Starts it; on an error nothing stays."""
+        try:
+            for name in ("log", "images"):
+                (self.root / name).mkdir()
+            self._start_keeper(self._prepare())
+            self._seed_capabilities()
+            self.start_daemon()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def close(self) -> None:
+        """Ends its guests and daemons and removes its folder; returns when all of that is gone."""
+        keeper, self._keeper = self._keeper, None
+        self._save_capabilities()
+        if keeper is None:
+            shutil.rmtree(self.root, ignore_errors=True)
+            return
+        assert keeper.stdin and keeper.stdout
+        keeper.stdin.close()
+        keeper.wait(30)
+        keeper.stdout.close()
+
+    def __enter__(self) -> Self:
+        return self.open()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _start_keeper(self, settings: dict[str, Any]) -> None:
+        config = self.root / "keeper.json"
+        owner = [os.getpid(), start_time(os.getpid())]
+        common = {"root": str(self.root), "name": self.name, "owner": owner, "keep": bool(os.environ.get("HOSTELRY_LAB_KEEP"))}
+        config.write_text(json.dumps(common | settings))
+        argv = [sys.executable, "-I", "-S", str(KEEPER), str(config)]
+        self._keeper = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+        (self.root / "keeper.pid").write_text(json.dumps([self._keeper.pid, start_time(self._keeper.pid)]))
+        self.inner_pid = int(self._answer()["ready"])
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._keeper and self._keeper.stdout
+        line = self._keeper.stdout.readline()
+        reply: dict[str, Any] = json.loads(line) if line else {"error": "its keeper ended"}
+        if "error" in reply:
+            raise LabError(f"Lab world “{self.name}”: {reply['error']}")
+        return reply
+
+    def ask_keeper(self, **request: Any) -> dict[str, Any]:
+        """Sends a request (see `keeper`) and gives its answer."""
+        if self._keeper is None or self._keeper.stdin is None:
+            raise LabError(f"Lab world “{self.name}” is not open.")
+        self._keeper.stdin.write(json.dumps(request).encode() + b"\n")
+        self._keeper.stdin.flush()
+        return self._answer()
+
+    def run_inside(self, *argv: str) -> str:
+        """Runs a short command in the world's namespaces; gives its output, raises LabError when it fails."""
+        reply = self.ask_keeper(op="run", argv=list(argv))
+        if reply["rc"]:
+            raise LabError(f"{' '.join(argv)}: {reply['out'].strip()}")
+        return str(reply["out"])
+
+    # -- the daemon --
+
+    def start_daemon(self) -> None:
+        """Starts libvirtd (again) in its old surroundings; guests that ran go on. Returns when it answers."""
+        self.socket.unlink(missing_ok=True)
+        self.daemon_pid = int(self.ask_keeper(op="spawn", **self._daemon_request())["pid"])
+        wait_for(self._answers, f"libvirtd of “{self.name}” to answer\n{self.log_tail()}")
+
+    def _answers(self) -> bool:
+        if not self.daemon_runs():
+            raise LabError(f"libvirtd of “{self.name}” ended at its start:\n{self.log_tail()}")
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(self.socket))
+            except OSError:
+                return False
+        return True
+
+    def daemon_runs(self) -> bool:
+        """Whether libvirtd is there (a stopped one is)."""
+        return start_time(self.daemon_pid) is not None
+
+    def kill_daemon(self, number: int = signal.SIGKILL) -> None:
+        """Ends libvirtd at once (or by the given signal) and waits until it is gone; guests go on."""
+        os.kill(self.daemon_pid, number)
+        wait_for(lambda: not self.daemon_runs(), "libvirtd to be gone")
+
+    def stop_daemon(self) -> None:
+        """SIGSTOP: the daemon hangs, its socket still accepts."""
+        os.kill(self.daemon_pid, signal.SIGSTOP)
+
+    def cont_daemon(self) -> None:
+        """Ends `stop_daemon`."""
+        os.kill(self.daemon_pid, signal.SIGCONT)
+
+    def restart_daemon(self) -> None:
+        """A clean stop and start."""
+        self.kill_daemon(signal.SIGTERM)
+        self.start_daemon()
+
+    # -- use --
+
+    @property
+    def uri(self) -> str:
+        """A URI that works from any process which may open the socket."""
+        return f"qemu+unix:///{self.kind}?socket={self.socket}"
+
+    def virsh(self, *args: str, check: bool = True, timeout_s: float = 60) -> str:
+        """The output of a virsh command on this world, without its last line end; LabError holds what virsh complained about."""
+        env = os.environ | {"LC_ALL": "C"}
+        argv = [find_program("virsh"), "-q", "-c", self.uri, *args]
+        done = subprocess.run(argv, capture_output=True, text=True, env=env, timeout=timeout_s, check=False)
+        if check and done.returncode:
+            raise LabError(f"virsh {' '.join(args)}: {done.stderr.strip()}")
+        return done.stdout.strip("\n")
+
+    def define(self, xml: str) -> None:
+        """Defines a domain from its XML."""
+        file = self.root / "define.xml"
+        file.write_text(xml, encoding="utf-8")
+        self.virsh("define", str(file))
+
+    def domains(self) -> list[str]:
+        """The names of all its domains."""
+        return [name for name in self.virsh("list", "--all", "--name").splitlines() if name.strip()]
+
+    def state(self, name: str) -> str:
+        """virsh's word for the state: "running", "shut off", "paused", ..."""
+        return self.virsh("domstate", name).strip()
+
+    def qemu_pid(self, name: str) -> int:
+        """The process of a running guest."""
+        return int((self.run_dir / f"{name}.pid").read_text())
+
+    @property
+    def run_dir(self) -> Path:
+        """Where libvirtd keeps its guests' pid files, seen from outside."""
+        raise NotImplementedError
+
+    def put(self, source: Path, name: str | None = None) -> Path:
+        """A private copy of a file (an image of the lab's cache) in `images`, which this world's QEMU may write."""
+        return cache.copy_sparse(source, self.images / (name or source.name))
+
+    def log_tail(self, lines: int = 30) -> str:
+        """The last lines of what libvirtd said (libvirtd.log, boot.log), for error messages."""
+        texts = []
+        for file in sorted(self.root.glob("log/*.log")):
+            tail = file.read_text(errors="replace").splitlines()[-lines:]
+            texts.append(f"--- {file.name}\n" + "\n".join(tail))
+        return "\n".join(texts)
+
+    def guest_log(self, name: str) -> str:
+        """QEMU's own log of a guest."""
+        raise NotImplementedError
+
+    def remove_domains(self) -> None:
+        """Ends and undefines every domain, so that the next test finds an empty world. Files in `images` go too."""
+        if not self.daemon_runs():
+            self.start_daemon()
+        self.cont_daemon()
+        for name in self.domains():
+            self.virsh("destroy", name, check=False)
+            self.virsh("undefine", name, "--managed-save", "--snapshots-metadata", "--checkpoints-metadata", "--nvram", check=False)
+        if self.domains():
+            raise LabError(f"domains that will not go: {self.domains()}\n{self.log_tail()}")
+        for entry in self.images.iterdir():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+    # -- QEMU's capabilities, probed once a machine --
+
+    @property
+    def _capabilities_dir(self) -> Path:
+        raise NotImplementedError
+
+    def _seed_capabilities(self) -> None:
+        """Probing four emulators takes seconds. libvirt itself checks whether what we put there still holds."""
+        known = cache.cache_dir() / f"capabilities-{self.kind}"
+        if known.is_dir():
+            shutil.copytree(known, self._capabilities_dir, dirs_exist_ok=True)
+
+    def _save_capabilities(self) -> None:
+        known = cache.cache_dir() / f"capabilities-{self.kind}"
+        for file in self._capabilities_dir.glob("*.xml"):
+            target = known / file.name
+            if not target.exists() or target.stat().st_mtime < file.stat().st_mtime:
+                known.mkdir(exist_ok=True)
+                scratch = known / f".{file.name}.{os.getpid()}"
+                shutil.copyfile(file, scratch)
+                scratch.rename(target)
+
+
+def unprivileged_user() -> tuple[int, int, list[int]]:
+    """uid, gid and further groups for session worlds: our own, or as root those of "nobody" plus the group of /dev/kvm.
+
+    libvirt has no session for root: its URI leads to the system daemon.
+    """
+    if os.geteuid():
+        return os.geteuid(), os.getegid(), os.getgroups()
+    who = pwd.getpwnam(os.environ.get("HOSTELRY_LAB_USER", "nobody"))
+    kvm = Path("/dev/kvm")
+    return who.pw_uid, who.pw_gid, [kvm.stat().st_gid] if kvm.exists() else []
+
+
+class SessionWorld(World):
+    """A per-user libvirt (qemu:///session) with XDG folders of its own: no root, no namespaces, ready in 0.1 s.
+
+    No bridges: guests use `<interface type='user'>`. `env` makes any program see this world as its user session.
+    """
+
+    kind = "session"
+
+    def __init__(self, name: str = "session") -> None:
+        super().__init__(name)
+        self.uid, self.gid, self.groups = unprivileged_user()
+        folders = {"HOME": "home", "XDG_RUNTIME_DIR": "run", "XDG_CONFIG_HOME": "cfg", "XDG_CACHE_HOME": "cache", "XDG_DATA_HOME": "data"}
+        self.folders = {variable: self.root / folder for variable, folder in folders.items()}
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment of a program of this user; of the real one only PATH and the language stay."""
+        kept = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL") if key in os.environ}
+        return kept | {variable: str(path) for variable, path in self.folders.items()}
+
+    @property
+    def socket(self) -> Path:
+        return self.root / "run/libvirt/libvirt-sock"
+
+    @property
+    def run_dir(self) -> Path:
+        return self.root / "run/libvirt/qemu/run"
+
+    def guest_log(self, name: str) -> str:
+        return (self.root / f"cache/libvirt/qemu/log/{name}.log").read_text(errors="replace")
+
+    @property
+    def _capabilities_dir(self) -> Path:
+        return self.root / "cache/libvirt/qemu/capabilities"
+
+    def _prepare(self) -> dict[str, Any]:
+        for folder in self.folders.values():
+            folder.mkdir(mode=0o700)
+        config = self.root / "cfg/libvirt"
+        config.mkdir()
+        log = f'log_outputs = "3:file:{self.root}/log/libvirtd.log"'
+        (config / "libvirtd.conf").write_text(f'host_uuid = "{self.host_uuid}"\nunix_sock_rw_perms = "0700"\n{log}\n')
+        (self.root / "run/libvirt").mkdir()
+        self._give()
+        return {"isolated": False, "cgroups": [], "gid": self.gid, "groups": self.groups}
+
+    def _seed_capabilities(self) -> None:
+        super()._seed_capabilities()
+        self._give()
+
+    def _give(self) -> None:
+        """Everything belongs to the world's user."""
+        if os.geteuid() == 0:
+            for folder, _, files in os.walk(self.root):
+                for path in (folder, *(os.path.join(folder, name) for name in files)):
+                    os.chown(path, self.uid, self.gid)
+
+    def put(self, source: Path, name: str | None = None) -> Path:
+        path = super().put(source, name)
+        if os.geteuid() == 0:
+            os.chown(path, self.uid, self.gid)
+        return path
+
+    def _daemon_request(self) -> dict[str, Any]:
+        argv = [find_program("libvirtd"), "-p", str(self.root / "run/libvirt/libvirtd.pid")]
+        return {"argv": argv, "env": self.env, "user": self.uid if os.geteuid() == 0 else None}
