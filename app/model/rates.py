@@ -49,6 +49,9 @@ class Rates:
 IDLE = Rates(0.0, 0.0, 0.0, 0, 0.0, 0.0, 0.0, 0.0)
 """A guest that is off."""
 
+UNKNOWN = Rates()
+"""A guest that was never sampled."""
+
 
 def rates(old: DomainSample | None, new: DomainSample, elapsed_s: float) -> Rates:
     """What happened between two samples that lie ``elapsed_s`` of monotonic time apart."""

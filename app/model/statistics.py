@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
-from app.model.rates import Rates, rates
+from app.model.rates import UNKNOWN, Rates, rates
 from app.model.records import HostId
 from app.model.ring import Ring
 from app.model.sample import DomainSample, StatsSample
@@ -27,8 +27,6 @@ class Metric(IntEnum):
     DISK = 2
     NET = 3
 
-
-UNKNOWN = Rates()
 
 
 class _Guest:

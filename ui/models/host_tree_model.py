@@ -1,0 +1,490 @@
+"""The tree of hosts and their guests for item views: exact row changes, never a reset.
+
+Sorting and filtering happen here, in Python lists; a proxy model over Python data takes seconds where
+this takes milliseconds.  Long listings come in slices between events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+
+from app.i18n import _
+from app.model.addresses import GuestAddress, best_first
+from app.model.changes import Change
+from app.model.filter import EVERYTHING, Filter, parse
+from app.model.records import DomainRef, HostId, ObjectKind
+from app.signal import Connection
+from ui.models import cells
+from ui.models.columns import COLUMNS, STAT_COLUMNS, Col
+from ui.models.host_like import HostLike, HostListLike
+from ui.models.row_plan import Insert, Move, Plan, Remove, move, plan
+from ui.models.rows import GuestRow, HostRow, Order
+
+Index = QModelIndex | QPersistentModelIndex
+
+FEW = 64
+"""Up to so many guests are changed one by one; more are put in order together."""
+
+FIRST_SLICE = 300
+"""What a window can show comes at once."""
+
+SLICE = 1500
+"""Then so many rows between two turns of the event loop: the view lays out all its rows after each."""
+
+TICK_MS = 150
+"""Samples of all hosts that come within this time are painted together."""
+
+_ROOT = QModelIndex()
+_HOST_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDropEnabled
+_GUEST_FLAGS = _HOST_FLAGS | Qt.ItemFlag.ItemNeverHasChildren
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class HostTreeModel(QAbstractItemModel):
+    """Hosts at the top in the list's order, guests below them, sorted and filtered.
+
+    A guest's internal id is its host's number, a host's is 0.
+    """
+
+    reorder_begins = Signal()
+    """Rows that stay are about to be taken out and put back: views save selection and place."""
+    reorder_ends = Signal()
+    loaded = Signal(int)
+    """A listing is shown whole; the number of guests that the model shows."""
+
+    def __init__(self, hosts: HostListLike, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._hosts: list[HostRow] = []
+        self._by_id: dict[HostId, HostRow] = {}
+        self._by_number: dict[int, HostRow] = {}
+        self._next_number = 1
+        self._connections: dict[HostId, tuple[Connection, ...]] = {}
+        self._order = Order()
+        self._filter: Filter = EVERYTHING
+        self._filter_text = ""
+        self._visible: Mapping[int, tuple[int, int]] = {}
+        self._sampled: set[int] = set()
+        self._live = True
+        self._feed = self._timer(0, self._feed_slice)
+        self._tick = self._timer(TICK_MS, self._announce_samples)
+        self._list = hosts
+        self._list_connections = (hosts.added.connect(self.add_host), hosts.removed.connect(self.remove_host))
+        for host in hosts.hosts:
+            self.add_host(host)
+
+    def _timer(self, interval_ms: int, slot: Any) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(slot)
+        return timer
+
+    # What is where
+
+    def host_rows(self) -> Sequence[HostRow]:
+        """The hosts in order."""
+        return self._hosts
+
+    def host_row(self, index: Index) -> HostRow | None:
+        """The host of a host's or a guest's index."""
+        if not index.isValid():
+            return None
+        number = index.internalId()
+        return self._by_number.get(number) if number else self._hosts[index.row()]
+
+    def guest_row(self, index: Index) -> GuestRow | None:
+        """The guest at ``index``; ``None`` for a host."""
+        host = self._by_number.get(index.internalId()) if index.isValid() else None
+        return host.shown[index.row()] if host else None
+
+    def ref(self, index: Index) -> DomainRef | None:
+        """Which guest is at ``index``; ``None`` for a host."""
+        host, guest = self.host_row(index), self.guest_row(index)
+        return host.ref(guest) if host and guest else None
+
+    def host(self, index: Index) -> HostLike | None:
+        """The host at ``index``, or of the guest there."""
+        row = self.host_row(index)
+        return row.host if row else None
+
+    def index_of(self, ref: DomainRef, column: Col = Col.NAME) -> QModelIndex:
+        """Where a guest is; invalid if it is not shown."""
+        host = self._by_id.get(ref.host_id)
+        guest = host.guests.get(ref.uuid) if host else None
+        place = self._shown_place(host, guest) if host and guest else None
+        return _ROOT if place is None or host is None else self.createIndex(place, column, host.number)
+
+    def index_of_host(self, host_id: HostId, column: Col = Col.NAME) -> QModelIndex:
+        """Where a host is; invalid if it is not in the list."""
+        host = self._by_id.get(host_id)
+        return self.createIndex(self._hosts.index(host), column, 0) if host else _ROOT
+
+    def guests_shown(self) -> int:
+        """How many guests pass the filter and are in the model."""
+        return sum(len(host.shown) for host in self._hosts)
+
+    def guests_known(self) -> int:
+        """How many guests the hosts have."""
+        return sum(len(host.guests) for host in self._hosts)
+
+    def loading(self) -> bool:
+        """True while slices of a listing are still to come."""
+        return any(host.waiting for host in self._hosts)
+
+    def _shown_place(self, host: HostRow, guest: GuestRow) -> int | None:
+        place = self._order.place(host.shown, guest)
+        return place if place < len(host.shown) and host.shown[place] is guest else None
+
+    # Hosts
+
+    def add_host(self, host: HostLike) -> None:
+        """Shows ``host`` where the list has it, with the guests that it has already."""
+        if host.id in self._by_id:
+            return
+        row = HostRow(self._next_number, host)
+        self._next_number += 1
+        before = {entry.id for entry in self._list.hosts[: self._listed_at(host)]}
+        place = sum(1 for other in self._hosts if other.host.id in before)
+        self.beginInsertRows(_ROOT, place, place)
+        self._hosts.insert(place, row)
+        self._by_id[host.id] = self._by_number[row.number] = row
+        self.endInsertRows()
+        self._connections[host.id] = (
+            host.inventory.changed.connect(self._inventory_changed),
+            host.statistics.sampled.connect(self._samples_came),
+            host.changed.connect(self._host_changed),
+        )
+        self._add_guests(row, host.inventory.domains)
+
+    def _listed_at(self, host: HostLike) -> int:
+        return next((number for number, entry in enumerate(self._list.hosts) if entry.id == host.id), len(self._list.hosts))
+
+    def remove_host(self, host: HostLike) -> None:
+        """Takes ``host`` and its guests away."""
+        row = self._by_id.get(host.id)
+        if row is None:
+            return
+        for connection in self._connections.pop(host.id):
+            connection.disconnect()
+        place = self._hosts.index(row)
+        self.beginRemoveRows(_ROOT, place, place)
+        del self._hosts[place], self._by_id[host.id], self._by_number[row.number]
+        self.endRemoveRows()
+
+    def _host_changed(self, host: HostLike) -> None:
+        row = self._by_id.get(host.id)
+        if row is None:
+            return
+        for guest in row.guests.values():  # its label may be what the filter looks at
+            guest.seen = None
+        if self._filter:
+            self._rearrange(row)
+        self._announce_host(row)
+        if row.shown:  # connected or not: dimmed or not
+            self._announce(row, 0, len(row.shown) - 1, Col.NAME, Col(len(Col) - 1))
+
+    # Guests
+
+    def _inventory_changed(self, change: Change) -> None:
+        row = self._by_id.get(change.host_id)
+        if row is None or change.kind is not ObjectKind.DOMAIN:
+            return
+        row.touch()
+        if len(change.removed) + len(change.updated) <= FEW:
+            self._change_few(row, change)
+        else:
+            self._change_many(row, change)
+        self._add_guests(row, change.added)
+        self._announce_host(row)
+
+    def _change_few(self, row: HostRow, change: Change) -> None:
+        for uuid in change.removed:
+            guest = row.guests.pop(uuid, None)
+            place = self._shown_place(row, guest) if guest else None
+            if place is not None:
+                self._do(row, Remove(place, place))
+        for uuid in change.updated:
+            if guest := row.guests.get(uuid):
+                self._update(row, guest)
+
+    def _update(self, row: HostRow, guest: GuestRow) -> None:
+        """One guest's record changed: it goes, comes, moves, or only its cells change."""
+        place = self._shown_place(row, guest)
+        guest.renew(row.host.inventory.domains[guest.record.uuid])
+        if self._order.column not in STAT_COLUMNS:
+            self._order.give_value(row, guest)
+        fits = not guest.pending and row.fits(guest, self._filter)
+        if place is None:
+            if fits:
+                self._do(row, Insert(self._order.place(row.shown, guest), [guest]))
+        elif not fits:
+            self._do(row, Remove(place, place))
+        else:
+            place = self._put_in_order(row, guest, place)
+            self._announce(row, place, place, Col.NAME, Col(len(Col) - 1))
+
+    def _put_in_order(self, row: HostRow, guest: GuestRow, place: int) -> int:
+        others = row.shown[:place] + row.shown[place + 1 :]
+        target = self._order.place(others, guest)
+        if target != place:
+            self._do(row, Move(place, target + 1 if target > place else target))
+        return target
+
+    def _change_many(self, row: HostRow, change: Change) -> None:
+        for uuid in change.removed:
+            row.guests.pop(uuid, None)
+        records = row.host.inventory.domains
+        for uuid in change.updated:
+            if guest := row.guests.get(uuid):
+                guest.renew(records[uuid])
+                self._order.give_value(row, guest)
+        self._rearrange(row)
+        if row.shown:
+            self._announce(row, 0, len(row.shown) - 1, Col.NAME, Col(len(Col) - 1))
+
+    def _add_guests(self, row: HostRow, uuids: Iterable[str]) -> None:
+        records = row.host.inventory.domains
+        fresh = [GuestRow(records[uuid]) for uuid in uuids if uuid in records and uuid not in row.guests]
+        if not fresh:
+            return
+        for guest in fresh:
+            row.guests[guest.record.uuid] = guest
+            self._order.give_value(row, guest)
+        row.waiting = self._order.sorted(row.waiting + fresh)[::-1]
+        row.touch()
+        self._show_waiting(row, FIRST_SLICE)
+        self._after_slice()
+
+    def _feed_slice(self) -> None:
+        """One slice of one host's waiting guests; the timer goes on while there are more."""
+        row = next((row for row in self._hosts if row.waiting), None)
+        if row is not None:
+            self._show_waiting(row, SLICE)
+            self._announce_host(row)
+            self._after_slice()
+
+    def _after_slice(self) -> None:
+        if self.loading():
+            self._feed.start()
+        else:
+            self.loaded.emit(self.guests_shown())
+
+    def flush(self) -> None:
+        """Shows everything that waits, at once."""
+        for row in self._hosts:
+            self._show_waiting(row, len(row.waiting))
+
+    def _show_waiting(self, row: HostRow, count: int) -> None:
+        if not count:
+            return
+        taken = row.waiting[-count:]
+        del row.waiting[-count:]
+        guests = [guest for guest in taken if row.guests.get(guest.record.uuid) is guest]
+        for guest in guests:
+            guest.pending = False
+        self._insert(row, self._order.sorted([guest for guest in guests if row.fits(guest, self._filter)]))
+
+    def _insert(self, row: HostRow, guests: list[GuestRow]) -> None:
+        """Inserts sorted guests, neighbours together; from the end, so that places stay true."""
+        groups: dict[int, list[GuestRow]] = {}
+        for guest in guests:
+            groups.setdefault(self._order.place(row.shown, guest), []).append(guest)
+        for place, group in reversed(groups.items()):
+            self._do(row, Insert(place, group))
+
+    # Order and filter
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sorts guests by a column; hosts keep their order."""
+        if column < 0:
+            return
+        self._order = Order(Col(column), order is Qt.SortOrder.DescendingOrder)
+        self.sort_again()
+
+    def sort_again(self) -> None:
+        """Puts guests in the order of the newest numbers, which samples alone do not do."""
+        for row in self._hosts:
+            for guest in row.guests.values():
+                self._order.give_value(row, guest)
+            row.waiting = self._order.sorted(row.waiting)[::-1]
+            self._rearrange(row)
+
+    @property
+    def sorted_by(self) -> tuple[Col, bool]:
+        """The column, and whether descending."""
+        return self._order.column, self._order.descending
+
+    @property
+    def filter_text(self) -> str:
+        """The filter as it was typed."""
+        return self._filter_text
+
+    @property
+    def filtering(self) -> bool:
+        """True if the filter says anything."""
+        return bool(self._filter)
+
+    def set_filter(self, text: str) -> None:
+        """Shows the guests that fit ``text`` (see `app.model.filter`)."""
+        self._filter_text, self._filter = text, parse(text)
+        for row in self._hosts:
+            self._rearrange(row)
+            self._announce_host(row)
+
+    def _rearrange(self, row: HostRow) -> None:
+        wanted = [guest for guest in row.guests.values() if not guest.pending and row.fits(guest, self._filter)]
+        self._follow(row, plan(row.shown, self._order.sorted(wanted)))
+
+    def _follow(self, row: HostRow, changes: Plan[GuestRow]) -> None:
+        if changes.bulk:
+            self.reorder_begins.emit()
+        for step in changes.steps:
+            self._do(row, step)
+        if changes.bulk:
+            self.reorder_ends.emit()
+
+    def _do(self, row: HostRow, step: Remove | Move | Insert[GuestRow]) -> None:
+        parent = self.createIndex(self._hosts.index(row), 0, 0)
+        if isinstance(step, Remove):
+            self.beginRemoveRows(parent, step.first, step.last)
+            del row.shown[step.first : step.last + 1]
+            self.endRemoveRows()
+        elif isinstance(step, Insert):
+            self.beginInsertRows(parent, step.first, step.first + len(step.rows) - 1)
+            row.shown[step.first : step.first] = step.rows
+            self.endInsertRows()
+        elif self.beginMoveRows(parent, step.source, step.source, parent, step.before):
+            move(row.shown, step.source, step.before)
+            self.endMoveRows()
+
+    # Addresses
+
+    def set_addresses(self, ref: DomainRef, addresses: Sequence[GuestAddress]) -> None:
+        """Tells the addresses of a guest; the one to connect to is shown, all are in the tooltip."""
+        row = self._by_id.get(ref.host_id)
+        guest = row.guests.get(ref.uuid) if row else None
+        told = tuple(best_first(addresses))
+        if row is None or guest is None or guest.addresses == told:
+            return
+        guest.addresses = told
+        self._update(row, guest)
+
+    # Samples
+
+    def set_visible(self, spans: Mapping[int, tuple[int, int]]) -> None:
+        """Which rows a view shows: first and last guest by host number.  Only these announce samples."""
+        self._visible = spans
+
+    def set_live(self, live: bool) -> None:
+        """Whether samples are announced at all; no, while no window shows them."""
+        self._live = live
+        if not live:
+            self._tick.stop()
+            self._sampled.clear()
+
+    def _samples_came(self, host_id: HostId, _uuids: frozenset[str]) -> None:
+        row = self._by_id.get(host_id)
+        if row is None or not self._live:
+            return
+        self._sampled.add(row.number)
+        if not self._tick.isActive():
+            self._tick.start()
+
+    def _announce_samples(self) -> None:
+        numbers, self._sampled = self._sampled, set()
+        first, last = STAT_COLUMNS[0], STAT_COLUMNS[-1]
+        for number in numbers:
+            row = self._by_number.get(number)
+            if row is None:
+                continue
+            self._announce_host(row, first, last)
+            top, bottom = self._visible.get(number, (0, -1))
+            bottom = min(bottom, len(row.shown) - 1)
+            if top <= bottom:
+                self._announce(row, top, bottom, first, last)
+
+    def _announce(self, row: HostRow, top: int, bottom: int, first: Col, last: Col) -> None:
+        self.dataChanged.emit(self.createIndex(top, first, row.number), self.createIndex(bottom, last, row.number))
+
+    def _announce_host(self, row: HostRow, first: Col = Col.NAME, last: Col = Col.UUID) -> None:
+        place = self._hosts.index(row)
+        self.dataChanged.emit(self.createIndex(place, first, 0), self.createIndex(place, last, 0))
+
+    # Qt's interface
+
+    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        if not parent.isValid():
+            inside = 0 <= row < len(self._hosts) and 0 <= column < len(COLUMNS)
+            return self.createIndex(row, column, 0) if inside else _ROOT
+        if parent.internalId() or parent.column():
+            return _ROOT
+        host = self._hosts[parent.row()]
+        inside = 0 <= row < len(host.shown) and 0 <= column < len(COLUMNS)
+        return self.createIndex(row, column, host.number) if inside else _ROOT
+
+    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
+        number = index.internalId() if index.isValid() else 0
+        return self.createIndex(self._hosts.index(self._by_number[number]), 0, 0) if number else _ROOT
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        if not parent.isValid():
+            return len(self._hosts)
+        return 0 if parent.internalId() or parent.column() else len(self._hosts[parent.row()].shown)
+
+    def columnCount(self, _parent: Index = _ROOT) -> int:
+        return len(COLUMNS)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return _GUEST_FLAGS if index.internalId() else _HOST_FLAGS
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
+            return None
+        column = COLUMNS[Col(section)]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return _(column.title)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _(column.tip)
+        return (_RIGHT if column.right else _LEFT) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        host = self.host_row(index)
+        if host is None:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if COLUMNS[Col(index.column())].right else _LEFT
+        reader = _READERS.get(cast(Qt.ItemDataRole, role))
+        return reader(self, host, self.guest_row(index), Col(index.column())) if reader else None
+
+    def _display(self, host: HostRow, guest: GuestRow | None, column: Col) -> str:
+        if guest is None:
+            return cells.host_text(host, column, filtering=self.filtering)
+        return cells.guest_text(host, guest, column)
+
+    def _tip(self, host: HostRow, guest: GuestRow | None, column: Col) -> str:
+        return cells.host_tip(host, column) if guest is None else cells.guest_tip(host, guest, column)
+
+    def _spoken(self, host: HostRow, guest: GuestRow | None, column: Col) -> str:
+        text = self._display(host, guest, column)
+        if column is not Col.NAME:
+            return cells.spoken(column, text)
+        return _("{name}, {state}").format(name=text, state=self._display(host, guest, Col.STATE))
+
+    def visible_refs(self, spans: Mapping[int, tuple[int, int]]) -> Iterator[tuple[HostId, frozenset[str]]]:
+        """The guests in ``spans`` (as for `set_visible`), host by host."""
+        for number, (top, bottom) in spans.items():
+            if row := self._by_number.get(number):
+                yield row.host.id, frozenset(guest.record.uuid for guest in row.shown[top : bottom + 1])
+
+
+_READERS = {
+    Qt.ItemDataRole.DisplayRole: HostTreeModel._display,
+    Qt.ItemDataRole.ToolTipRole: HostTreeModel._tip,
+    Qt.ItemDataRole.AccessibleTextRole: HostTreeModel._spoken,
+}
