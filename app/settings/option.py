@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -41,8 +41,7 @@ class Option(Generic[T]):
             return self.default
         if self.choices and raw not in [choice.value for choice in self.choices]:
             return self.default
-        value: T = raw
-        return value if self._within(raw) else self.default
+        return cast(T, raw) if self._within(raw) else self.default
 
     def _within(self, number: Any) -> bool:
         if not isinstance(number, int):

@@ -1,0 +1,42 @@
+"""The command line: ``hostelry [--connect URI]… [--console NAME] [FILE…]``."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from app import VERSION
+from app.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asked for at the start, or by a second start."""
+
+    connect: tuple[str, ...] = ()
+    console: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """For the socket of the running program."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Any) -> Wishes:
+        """Anything odd is left out."""
+        data = data if isinstance(data, dict) else {}
+        return cls(*(tuple(str(text) for text in data.get(key) or ()) for key in ("connect", "console", "files")))
+
+
+def parse(arguments: list[str]) -> Wishes:
+    """Exits on ``--help``, ``--version`` and what it does not know."""
+    parser = argparse.ArgumentParser(prog="hostelry", description=_("Manages the virtual machines of libvirt hosts."))
+    parser.add_argument("--version", action="version", version=f"Hostelry {VERSION}")
+    parser.add_argument("-c", "--connect", metavar="URI", action="append", default=[], help=_("show this host as well"))
+    parser.add_argument("--console", metavar="NAME", action="append", default=[], help=_("open this machine's console"))
+    parser.add_argument("files", metavar="FILE", nargs="*", help=_("an ISO or disk image to make a machine from"))
+    found = parser.parse_args(arguments)
+    files = tuple(str(Path(name).absolute()) for name in found.files)
+    return Wishes(tuple(found.connect), tuple(found.console), files)

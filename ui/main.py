@@ -1,0 +1,89 @@
+"""Start and stop.  The order here is the start-up time: connections first, then Qt, then the rest.
+
+The saved connections begin to open in threads before Qt is imported, so that the slower of the two
+hides the other; asyncio, dialogs and everything else are imported after the window has been painted.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from app.settings.store import Settings
+    from ui.commandline import Wishes
+    from ui.early import EarlySessions
+    from ui.windows.main_window import MainWindow
+
+APP_ID = "io.github.hostelry.Hostelry"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the program; gives the exit code."""
+    from app import i18n  # noqa: PLC0415 (everything here is imported in the order of its use)
+    from app.settings.store import Settings  # noqa: PLC0415
+    from ui import commandline, crash, single  # noqa: PLC0415
+    from ui.early import EarlySessions  # noqa: PLC0415
+
+    i18n.use_language()
+    wishes = commandline.parse(sys.argv[1:] if arguments is None else arguments)
+    if single.hand_over(wishes):
+        return 0
+    sys.setswitchinterval(0.001)
+    settings = Settings()
+    crash.start_log(settings.state_folder)
+    crash.watch()
+    early = EarlySessions(settings, wishes)
+    early.begin()
+    return _run(settings, wishes, early)
+
+
+def _run(settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
+    app = make_application()
+    from ui import crash, look  # noqa: PLC0415
+
+    crash.take_qt_messages()
+    look.follow(app, settings)
+    window = _first_window(settings)
+    from ui.windows.program import run  # noqa: PLC0415
+
+    return run(app, window, settings, wishes, early)
+
+
+def make_application() -> QApplication:
+    """The QApplication, known to the desktop by the name of our desktop entry."""
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    app = QApplication(["hostelry"])
+    app.setApplicationName("hostelry")
+    app.setApplicationDisplayName("Hostelry")
+    app.setDesktopFileName(APP_ID)
+    app.setQuitOnLastWindowClosed(False)
+    from ui import served  # noqa: PLC0415
+    from ui.icons import APP_ICON, icon  # noqa: PLC0415
+
+    served.keep_local()
+    app.setWindowIcon(icon(APP_ICON))
+    return app
+
+
+def _first_window(settings: Settings) -> MainWindow:
+    """Shows the window and lets it paint once before anything else is imported."""
+    from PySide6.QtCore import QEventLoop, QTimer  # noqa: PLC0415
+
+    from ui.windows.list_pane import ListPane  # noqa: PLC0415
+    from ui.windows.main_window import MainWindow  # noqa: PLC0415
+
+    window = MainWindow(settings, ListPane())
+    painted = QEventLoop()
+    window.painted.connect(painted.quit)
+    QTimer.singleShot(500, painted.quit)
+    window.show()
+    painted.exec()
+    return window
+
+
+if __name__ == "__main__":
+    sys.exit(main())

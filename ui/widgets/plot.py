@@ -1,0 +1,120 @@
+"""A small live graph, painted with the palette; the pointer reads a value off it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.i18n import _
+
+POINTS = 60
+"""Samples shown; older ones scroll out at the left."""
+
+
+class Plot(QWidget):
+    """One quantity over time.
+
+    say: a value in words with its unit.  top: the fixed upper end, or None to fit (at least ``least_top``).
+    """
+
+    def __init__(self, title: str, say: Callable[[float], str], *, top: float | None = None, least_top: float = 1.0) -> None:
+        super().__init__()
+        self._title, self._say, self._top, self._least_top = title, say, top, least_top
+        self._values: Sequence[float] = ()
+        self._hover: int | None = None
+        self.setMouseTracking(True)
+        self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(220, self.fontMetrics().height() + 62)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self.sizeHint().height())
+
+    def show_values(self, values: Sequence[float]) -> None:
+        """Oldest first; repaints if they differ."""
+        values = tuple(values)[-POINTS:]
+        if values != self._values:
+            self._values = values
+            self.setAccessibleDescription(self._words())
+            self.update()
+
+    def _words(self) -> str:
+        return self._say(self._values[-1]) if self._values else _("No data")
+
+    def _value_under_pointer(self) -> str:
+        if self._hover is None or not self._values:
+            return self._words()
+        return self._say(self._values[min(self._hover, len(self._values) - 1)])
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        palette, line = self.palette(), self.fontMetrics().height()
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        head = QRectF(0, 0, self.width(), line)
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._title)
+        painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+        painter.drawText(head, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._value_under_pointer())
+        self._paint_graph(painter, self._area())
+
+    def _area(self) -> QRectF:
+        line = self.fontMetrics().height()
+        return QRectF(0.5, line + 4.5, self.width() - 1, self.height() - line - 6)
+
+    def _paint_graph(self, painter: QPainter, area: QRectF) -> None:
+        palette = self.palette()
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 0))
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawRect(area)
+        if len(self._values) < 2:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        points = self._points(area)
+        accent = palette.color(QPalette.ColorRole.Highlight)
+        self._paint_fill(painter, area, points, accent)
+        painter.setPen(QPen(accent, 1.6))
+        painter.drawPolyline(QPolygonF(points))
+        if self._hover is not None:
+            self._paint_marker(painter, area, points)
+
+    @staticmethod
+    def _paint_fill(painter: QPainter, area: QRectF, points: list[QPointF], accent: QColor) -> None:
+        below = QColor(accent)
+        below.setAlphaF(0.18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(below)
+        painter.drawPolygon(QPolygonF([QPointF(points[0].x(), area.bottom()), *points, QPointF(points[-1].x(), area.bottom())]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_marker(self, painter: QPainter, area: QRectF, points: list[QPointF]) -> None:
+        point = points[min(self._hover or 0, len(points) - 1)]
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.WindowText), 1))
+        painter.drawLine(QPointF(point.x(), area.top()), QPointF(point.x(), area.bottom()))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
+        painter.drawEllipse(point, 3, 3)
+
+    def _points(self, area: QRectF) -> list[QPointF]:
+        top = self._top or max(self._least_top, max(self._values) * 1.15)
+        step = area.width() / (POINTS - 1)
+        left = area.right() - step * (len(self._values) - 1)
+        high = area.height() - 3
+        return [
+            QPointF(left + step * i, area.bottom() - 1.5 - min(1.0, max(0.0, value / top)) * high)
+            for i, value in enumerate(self._values)
+        ]
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._values:
+            area = self._area()
+            step = area.width() / (POINTS - 1)
+            first = POINTS - len(self._values)
+            self._hover = min(len(self._values) - 1, max(0, round((event.position().x() - area.left()) / step) - first))
+            self.update()
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        self._hover = None
+        self.update()

@@ -1,0 +1,54 @@
+"""The tabs of the main window: a fixed first one, the others closable, movable and dragged out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QTabBar, QWidget
+
+DRAG_OUT_PX = 48
+"""How far below or above the bar a tab must be let go to become a window."""
+
+
+class TabBar(QTabBar):
+    """Tab 0 stays where it is; ``pulled_out`` says which tab was dropped outside, and where on the screen."""
+
+    pulled_out = Signal(int, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDocumentMode(True)
+        self.setDrawBase(True)
+        self.setExpanding(False)
+        self.setTabsClosable(True)
+        self.setMovable(True)
+        self.setUsesScrollButtons(True)
+        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tabMoved.connect(self._keep_first)
+
+    def fix_first(self) -> None:
+        """Takes the close button off tab 0."""
+        for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
+            self.setTabButton(0, side, None)  # type: ignore[arg-type]
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setMovable(self.tabAt(event.position().toPoint()) != 0)
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        index, place = self.currentIndex(), event.position().toPoint()
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.MiddleButton and self.tabAt(place) > 0:
+            self.tabCloseRequested.emit(self.tabAt(place))
+        elif event.button() == Qt.MouseButton.LeftButton and index > 0 and self._is_outside(place):
+            where = event.globalPosition().toPoint()
+            QTimer.singleShot(0, self, lambda: self.pulled_out.emit(index, where))
+
+    def _is_outside(self, place: QPoint) -> bool:
+        return place.y() < -DRAG_OUT_PX or place.y() > self.height() + DRAG_OUT_PX
+
+    def _keep_first(self, _from: int, _to: int) -> None:
+        """A tab dropped before the first one goes behind it."""
+        home = next((i for i in range(self.count()) if self.tabData(i) is None), 0)
+        if home != 0:
+            self.moveTab(home, 0)

@@ -1,0 +1,76 @@
+"""A tab in a window of its own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QPoint, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QToolBar
+
+from app.i18n import _
+from ui.icons import icon
+from ui.windows.page import Page, PageKey
+
+
+class DetachedWindow(QMainWindow):
+    """Holds a page until it is closed or goes back; the page's connections stay as they are.
+
+    attach: the user wants it back in the main window.  closing: the window was closed, and the page with it.
+    """
+
+    attach = Signal(PageKey)
+    closing = Signal(PageKey)
+
+    def __init__(self, page: Page, tools: QToolBar | None = None, geometry: str = "") -> None:
+        super().__init__()
+        self.page = page
+        self._given_back = False
+        self.setCentralWidget(page)
+        page.show()
+        page.changed.connect(self._retitle)
+        self._make_actions(tools)
+        self._retitle()
+        self.resize(960, 720)
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+
+    def _make_actions(self, tools: QToolBar | None) -> None:
+        back = QAction(icon("window-restore"), _("Put back as a &tab"), self)
+        back.setShortcut(QKeySequence("Ctrl+Shift+D"))
+        back.triggered.connect(lambda: self.attach.emit(self.page.key))
+        close = QAction(icon("window-close"), _("&Close"), self)
+        close.setShortcut(QKeySequence("Ctrl+W"))
+        close.triggered.connect(self.close)
+        self.addActions([back, close])
+        bar = tools or QToolBar(self)
+        bar.setObjectName("detached-tools")
+        bar.setWindowTitle(_("Tools"))
+        bar.setMovable(False)
+        bar.addSeparator()
+        bar.addAction(back)
+        self.addToolBar(bar)
+
+    def give_back(self) -> Page:
+        """Takes the page out and closes without ending it."""
+        self._given_back = True
+        self.page.changed.disconnect(self._retitle)
+        self.takeCentralWidget()
+        self.close()
+        self.deleteLater()
+        return self.page
+
+    def geometry_text(self) -> str:
+        """For the settings."""
+        return bytes(self.saveGeometry().toBase64().data()).decode()
+
+    def move_under(self, where: QPoint) -> None:
+        """Puts the title bar near the pointer that pulled the tab out."""
+        self.move(where - QPoint(80, 20))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._given_back:
+            self.closing.emit(self.page.key)
+        super().closeEvent(event)
+
+    def _retitle(self) -> None:
+        self.setWindowTitle(self.page.title())
+        self.setWindowIcon(self.page.icon())

@@ -1,0 +1,48 @@
+"""What a tab holds, in the main window or in a window of its own."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QWidget
+
+from app.model.records import HostId
+
+
+class PageKey(NamedTuple):
+    """A machine of a host, or the host itself (then ``uuid`` is empty)."""
+
+    host_id: HostId
+    uuid: str = ""
+
+
+class Page(QWidget):
+    """``changed``: title, icon or tip differ.  ``gone``: what it shows exists no more, so it can be closed."""
+
+    changed = Signal()
+    gone = Signal()
+
+    def __init__(self, key: PageKey, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.key = key
+
+    def title(self) -> str:
+        """On the tab."""
+        raise NotImplementedError
+
+    def icon(self) -> QIcon:
+        """On the tab: the state."""
+        raise NotImplementedError
+
+    def tip(self) -> str:
+        """The tab's tooltip: whole name, state and host."""
+        return self.title()
+
+    def state(self) -> dict[str, object]:
+        """What is remembered of it with the open tabs (JSON)."""
+        return {}
+
+    def end(self) -> None:
+        """Called once before it is deleted: lets go of connections."""
