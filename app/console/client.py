@@ -114,5 +114,8 @@ class ConsoleClient(Protocol):
     def resize_guest(self, width: int, height: int) -> None:
         """Asks the guest for a screen of this size (``features.resize_guest``)."""
 
+    def watch(self, watched: bool) -> None:
+        """False: nobody looks, so no more updates are asked for (the connection stays); True: go on.  True at first."""
+
     def send_text(self, text: str) -> None:
         """Offers clipboard text to the guest."""

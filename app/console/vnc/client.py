@@ -15,6 +15,7 @@ from app.console.vnc.buttons import mask_of, wheel_masks
 from app.console.vnc.handshake import ServerInit, shake_hands
 from app.console.vnc.outbox import Outbox
 from app.console.vnc.relay import Relay
+from app.console.vnc.requests import UpdateRequests
 from app.console.vnc.session import Session
 from app.console.vnc.wire import Wire
 from app.errors import HostelryError
@@ -62,6 +63,7 @@ class VncClient:
         self._outbox = Outbox(sock)
         self._relay = Relay(wake)
         self._held = Buttons.NONE
+        self._watched = UpdateRequests(self._outbox.send)
         self._closing = False
         self._answered = threading.Event()
         self._screen = (0, 0)
@@ -122,6 +124,10 @@ class VncClient:
         if self.features.resize_guest and 0 < width <= 0xFFFF and 0 < height <= 0xFFFF:
             self._outbox.send(messages.set_desktop_size(width, height, *self._screen))
 
+    def watch(self, watched: bool) -> None:
+        """A hidden console costs its server and us nothing."""
+        self._watched.watch(watched)
+
     def send_text(self, text: str) -> None:
         """Offers clipboard text."""
         self._outbox.send(messages.cut_text(text))
@@ -145,7 +151,7 @@ class VncClient:
         init: ServerInit = shake_hands(wire, self._outbox.send, self._ask_password, shared=self._shared)
         self._socket.settimeout(None)
         self.on_name(init.name)
-        session = Session(wire, self._outbox.send, self, init)
+        session = Session(wire, self._outbox.send, self, init, self._watched)
         session.begin(local=self._local, only=self._encodings)
         while not self._closing:
             session.run_once()

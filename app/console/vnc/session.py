@@ -12,6 +12,7 @@ from app.console.vnc.canvas import Canvas
 from app.console.vnc.decoders.registry import Decoders, offered
 from app.console.vnc.handshake import ServerInit
 from app.console.vnc.protocol import MAX_CUT_TEXT, MAX_SKIPPED_TEXT, Encoding, ServerMessage
+from app.console.vnc.requests import UpdateRequests
 from app.console.vnc.wire import Wire
 
 
@@ -33,10 +34,11 @@ class Listener(Protocol):
 class Session:
     """Reads messages for ever; ``run_once`` handles one.  Raises HostelryError when it must end."""
 
-    def __init__(self, wire: Wire, send: Callable[[bytes], None], listener: Listener, init: ServerInit) -> None:
+    def __init__(self, wire: Wire, send: Callable[[bytes], None], listener: Listener, init: ServerInit, requests: UpdateRequests) -> None:
         self._wire = wire
         self._send = send
         self.listener = listener
+        self._requests = requests
         self._decoders = Decoders()
         self.is_qemu = False
         self._canvas = self._new_canvas(init.width, init.height)
@@ -44,7 +46,7 @@ class Session:
     def begin(self, *, local: bool, only: tuple[int, ...] = ()) -> None:
         """Says what we can do and asks for the first picture."""
         self._send(messages.set_pixel_format() + messages.set_encodings(offered(local=local, only=only)))
-        self._request(incremental=False)
+        self._requests.whole(self._canvas.width, self._canvas.height)
 
     def run_once(self) -> None:
         """Handles one message of the server."""
@@ -67,21 +69,18 @@ class Session:
             raise problems.garbage(f"a screen of {width}x{height}")
         if (width, height) != (self._canvas.width, self._canvas.height):
             self._canvas = self._new_canvas(width, height)
-            self._request(incremental=False)
+            self._requests.whole(self._canvas.width, self._canvas.height)
 
     def _new_canvas(self, width: int, height: int) -> Canvas:
         framebuffer = Framebuffer(width, height)
         self.listener.on_resized(framebuffer)
         return Canvas(framebuffer)
 
-    def _request(self, *, incremental: bool) -> None:
-        self._send(messages.update_request(self._canvas.width, self._canvas.height, incremental=incremental))
-
     def _update(self) -> None:
         """Asks for the next update before decoding this one, so that the server works meanwhile."""
         self._wire.u8()
         count = self._wire.u16()
-        self._request(incremental=True)
+        self._requests.next(self._canvas.width, self._canvas.height)
         damage: list[Rect] = []
         try:
             for _index in range(count):

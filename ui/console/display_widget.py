@@ -1,0 +1,393 @@
+"""The one widget that shows a guest's screen and takes its keyboard and pointer, for every protocol."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCursor,
+    QEnterEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.console.client import Buttons, ConsoleClient, Cursor
+from app.console.framebuffer import Framebuffer
+from app.i18n import _
+from app.signal import Connection
+from ui.console.geometry import ScaleMode
+from ui.console.keyboard import Keyboard
+from ui.console.picture import Picture, dimmed
+from ui.console.pointer import RelativeMotion, Wheel, buttons_of, make_cursor
+
+FRAME_S = 1 / 60
+FOLLOW_DELAY_MS = 250
+
+
+class DisplayWidget(QWidget):
+    """Paints any ``ConsoleClient``.
+
+    Captured: the keyboard goes to the guest (and with a relative pointer the pointer too), until the
+    release key is tapped or the focus goes elsewhere.
+    """
+
+    captured_changed = Signal(bool)
+    frame_painted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(64, 48)
+        self.setAccessibleName(_("The machine's screen"))
+        self.picture = Picture(self)
+        self.keyboard = Keyboard(self._send_key, self.release)
+        self._client: ConsoleClient | None = None
+        self._connections: list[Connection] = []
+        self._cursor: Cursor | None = None
+        self._wheel, self._motion = Wheel(), RelativeMotion()
+        self._live = False
+        self._captured = False
+        self._pointer_captured = False
+        self._grab_system_keys = False
+        self._last_frame_s = 0.0
+        self._frame_timer = _single_shot(self, self._take_damage)
+        self._follow_timer = _single_shot(self, self._follow)
+
+    # What is shown.
+
+    def set_client(self, client: ConsoleClient | None) -> None:
+        """Shows another connection; the last picture stays, dimmed, until the new one has its own."""
+        self.release()
+        for connection in self._connections:
+            connection.disconnect()
+        self._client, self._connections = client, []
+        self.set_live(False)
+        if client is not None:
+            self._connections = [
+                client.resized.connect(self._on_resized),
+                client.damaged.connect(self._on_damaged),
+                client.cursor_changed.connect(self._on_cursor),
+                client.pointer_mode_changed.connect(self._on_pointer_mode),
+            ]
+            client.watch(self.isVisible())
+
+    def clear(self) -> None:
+        """Forgets the picture."""
+        self.picture.show(None)
+        self._cursor = None
+        self._apply_cursor()
+        self._fit_size()
+        self.update()
+
+    def set_live(self, live: bool) -> None:
+        """False dims the picture and sends no input."""
+        if live != self._live:
+            self._live = live
+            self._apply_cursor()
+            self.update()
+            if live and self.hasFocus():
+                self.capture()
+
+    def set_mode(self, mode: ScaleMode) -> None:
+        """How the picture meets the window."""
+        self.picture.mode = mode
+        self._fit_size()
+        self._apply_cursor()
+        self._follow_timer.start(0)
+        self.update()
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Smooth or sharp when scaled."""
+        self.picture.smooth = smooth
+        self.update()
+
+    def set_grab_system_keys(self, grab: bool) -> None:
+        """Also Alt+Tab and the like go to the guest while it is captured (X11)."""
+        self._grab_system_keys = grab
+        if self._captured:
+            self._apply_grab()
+
+    def screenshot(self) -> QImage:
+        """The picture at the guest's own size."""
+        return self.picture.grab()
+
+    @property
+    def captured(self) -> bool:
+        """True while the guest has the keyboard."""
+        return self._captured
+
+    @property
+    def pointer_captured(self) -> bool:
+        """True while the pointer is kept inside (relative pointer)."""
+        return self._pointer_captured
+
+    def send_keys(self, keys: tuple[tuple[int, int], ...]) -> None:
+        """Taps a combination: (scancode, keysym) each."""
+        self.keyboard.tap(keys)
+
+    # News of the client.
+
+    def _on_resized(self, framebuffer: Framebuffer) -> None:
+        self.picture.show(framebuffer)
+        self._fit_size()
+        self._apply_cursor()
+        self.update()
+
+    def _on_damaged(self) -> None:
+        """At most one painting a frame: later damage adds up in the framebuffer meanwhile."""
+        self.set_live(True)
+        wait_s = self._last_frame_s + FRAME_S - time.monotonic()
+        if wait_s <= 0:
+            self._take_damage()
+        elif not self._frame_timer.isActive():
+            self._frame_timer.start(int(wait_s * 1000) + 1)
+
+    def _take_damage(self) -> None:
+        framebuffer = self.picture.framebuffer
+        if framebuffer is not None:
+            self._last_frame_s = time.monotonic()
+            self.update(self.picture.region(framebuffer.take_damage()))
+
+    def _on_cursor(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        self._apply_cursor()
+
+    def _on_pointer_mode(self, absolute: bool) -> None:
+        if absolute:
+            self._release_pointer()
+
+    def _apply_cursor(self) -> None:
+        placement = self.picture.placement()
+        if self._pointer_captured:
+            self.setCursor(Qt.CursorShape.BlankCursor)
+        elif self._cursor is None or placement is None or not self._live or not self._absolute:
+            self.unsetCursor()
+        else:
+            self.setCursor(make_cursor(self._cursor, placement.scale, self.picture.ratio))
+
+    @property
+    def _absolute(self) -> bool:
+        return self._client is None or self._client.features.absolute_pointer
+
+    # Size.
+
+    def sizeHint(self) -> QSize:
+        """The guest's own size in Qt pixels."""
+        framebuffer = self.picture.framebuffer
+        if framebuffer is None:
+            return QSize(640, 400)
+        ratio = self.picture.ratio
+        return QSize(int(-(-framebuffer.width // ratio)), int(-(-framebuffer.height // ratio)))
+
+    def _fit_size(self) -> None:
+        """At 1:1 the widget never gets smaller than the picture: the scroll area around it scrolls."""
+        scrolls = self.picture.mode is ScaleMode.ONE_TO_ONE and self.picture.framebuffer is not None
+        self.setMinimumSize(self.sizeHint() if scrolls else QSize(64, 48))
+        self.updateGeometry()
+
+    def _follow(self) -> None:
+        if self.picture.mode is ScaleMode.FOLLOW and self._client is not None and self.isVisible() and self._live:
+            width, height = self.picture.device_size()
+            framebuffer = self.picture.framebuffer
+            if framebuffer is None or (framebuffer.width, framebuffer.height) != (width, height):
+                self._client.resize_guest(width, height)
+
+    # Capture.
+
+    def capture(self) -> None:
+        """Gives the keyboard to the guest."""
+        if self._live and not self._captured:
+            self._captured = True
+            self._apply_grab()
+            self.captured_changed.emit(True)
+
+    def release(self) -> None:
+        """Takes keyboard and pointer back; no key stays down in the guest."""
+        self.keyboard.release_all()
+        self._release_pointer()
+        if self._captured:
+            self._captured = False
+            self._apply_grab()
+            self.captured_changed.emit(False)
+
+    def _apply_grab(self) -> None:
+        """Only X11 lets a program have the desktop's own keys; elsewhere they stay with the desktop."""
+        if QGuiApplication.platformName() != "xcb":
+            return
+        if self._captured and self._grab_system_keys:
+            self.grabKeyboard()
+        elif QWidget.keyboardGrabber() is self:
+            self.releaseKeyboard()
+
+    def _capture_pointer(self) -> None:
+        self._pointer_captured = True
+        self.grabMouse(Qt.CursorShape.BlankCursor)
+        QCursor.setPos(self.mapToGlobal(self._centre()))
+        self.captured_changed.emit(self._captured)
+
+    def _release_pointer(self) -> None:
+        if self._pointer_captured:
+            self._pointer_captured = False
+            self.releaseMouse()
+            self._apply_cursor()
+            self.captured_changed.emit(self._captured)
+
+    def _centre(self) -> QPoint:
+        """The middle of what is visible: the widget itself may be larger than its window."""
+        return self.visibleRegion().boundingRect().center()
+
+    # Keyboard.
+
+    def event(self, event: QEvent) -> bool:
+        """While captured no shortcut of the window fires, Tab included."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._captured:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def focusNextPrevChild(self, _next: bool) -> bool:
+        """Tab belongs to the guest while it is captured."""
+        return False if self._captured else super().focusNextPrevChild(_next)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """To the guest; released, Return gives it the keyboard again."""
+        if self._captured:
+            self.keyboard.press(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._live:
+            self.capture()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """To the guest, if the press went there."""
+        self.keyboard.release(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The one who looks at the screen types into it."""
+        super().focusInEvent(event)
+        self.capture()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Nothing stays down."""
+        super().focusOutEvent(event)
+        self.release()
+
+    def _send_key(self, code: int, sym: int, pressed: bool) -> None:
+        if self._client is not None and self._live:
+            self._client.key(code, sym, pressed)
+
+    # Pointer.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The first click into a guest with a relative pointer captures it and is not passed on."""
+        self.capture()
+        if self._live and not self._absolute and not self._pointer_captured:
+            self._capture_pointer()
+            return
+        self._move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Same path as a move: the buttons held are what counts."""
+        self._move(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """For the guest a double click is two clicks."""
+        self._move(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Position or motion."""
+        self._move(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The guest's pointer follows at once."""
+        super().enterEvent(event)
+        if self._absolute:
+            self._move_to(event.position(), Buttons.NONE)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Fine devices add up to steps."""
+        right, up = self._wheel.steps(event.angleDelta())
+        at = self.picture.to_guest(event.position())
+        if self._client is not None and self._live and at and (right or up):
+            self._client.wheel(*at, right, up)
+        event.accept()
+
+    def _move(self, event: QMouseEvent) -> None:
+        if self._pointer_captured:
+            self._move_by(event)
+        elif self._absolute:
+            self._move_to(event.position(), buttons_of(event.buttons()))
+        event.accept()
+
+    def _move_to(self, position: QPointF, buttons: Buttons) -> None:
+        at = self.picture.to_guest(position)
+        if self._client is not None and self._live and at:
+            self._client.pointer(*at, buttons)
+
+    def _move_by(self, event: QMouseEvent) -> None:
+        centre, placement = self._centre(), self.picture.placement()
+        if self._client is None or placement is None:
+            return
+        motion = (event.position() - QPointF(centre)) * self.picture.ratio
+        moved = event.type() == QEvent.Type.MouseMove and not motion.isNull()
+        if event.type() == QEvent.Type.MouseMove and not moved:
+            return
+        dx, dy = self._motion.moved(motion, placement.scale) if moved else (0, 0)
+        self._client.pointer_relative(dx, dy, buttons_of(event.buttons()))
+        if moved:
+            QCursor.setPos(self.mapToGlobal(centre))
+
+    # Painting.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Only the region asked for."""
+        painter = QPainter(self)
+        border = self.palette().color(QPalette.ColorRole.Window)
+        self.picture.paint(painter, event.region(), border)
+        if not self._live:
+            dimmed(painter, event.rect(), border)
+        painter.end()
+        self.frame_painted.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The guest follows when the dragging pauses."""
+        super().resizeEvent(event)
+        self._apply_cursor()
+        self._follow_timer.start(FOLLOW_DELAY_MS)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Updates go on."""
+        super().showEvent(event)
+        if self._client is not None:
+            self._client.watch(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: no updates are asked for."""
+        super().hideEvent(event)
+        self.release()
+        if self._client is not None:
+            self._client.watch(False)
+
+
+def _single_shot(parent: QObject, call: object) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(call)
+    return timer
