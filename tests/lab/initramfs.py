@@ -124,7 +124,7 @@ def _module_name(path: str) -> str:
 def agent_part(package: Path) -> bytes:
     """A second archive to append: the QEMU guest agent with this machine's libraries, and a serial login (root, no password)."""
     cpio = Cpio()
-    agent = packages.find_in(package, "qemu-ga")
+    agent = packages.find_in(package, "sbin/qemu-ga")
     cpio.file("usr/sbin/qemu-ga", agent.read_bytes(), 0o755)
     for library in _libraries(agent):
         cpio.file(str(library).lstrip("/"), library.read_bytes(), 0o755)

@@ -66,11 +66,11 @@ def kernel(flavour: str = "cloud") -> Path:
 def initrd(flavour: str = "cloud", *, agent: bool = False) -> Path:
     """The initial ramdisk that goes with `kernel(flavour)`; with `agent` the one with QEMU's guest agent and a serial login."""
     name = f"initrd-{flavour}{'-agent' if agent else ''}.img"
-    return cache.cached(name, cache.digest(_recipe(), kernel(flavour).name), lambda path: _build_initrd(path, flavour, agent))
+    return cache.cached(name, cache.digest(_recipe(), Path(packages.__file__), kernel(flavour).name), lambda path: _build_initrd(path, flavour, agent))
 
 
 def _build_initrd(path: Path, flavour: str, agent: bool) -> None:
-    busybox = packages.find_in(packages.unpacked("busybox", "busybox-static"), "busybox")
+    busybox = packages.find_in(packages.unpacked("busybox", "busybox-static"), "bin/busybox")
     data = initramfs.base(packages.kernel_tree(flavour), busybox)
     if agent:
         data += initramfs.agent_part(packages.unpacked("agent", "qemu-guest-agent"))
@@ -78,7 +78,7 @@ def _build_initrd(path: Path, flavour: str, agent: bool) -> None:
 
 
 def remembered_verdict(name: str, find_out: Callable[[], str]) -> str:
-    """A slow finding about this machine, kept until it is started again (boot id) or gets another kernel or QEMU."""
+    """A slow finding about this machine, kept until its next start (boot id)."""
     boot = Path("/proc/sys/kernel/random/boot_id").read_text()
-    path = cache.cached(f"{name}.txt", cache.digest(boot, str(os.geteuid() == 0)), lambda file: _write(file, find_out().encode()))
+    path = cache.cached(f"{name}.txt", cache.digest(boot, _recipe(), str(os.geteuid())), lambda file: _write(file, find_out().encode()))
     return path.read_text()

@@ -68,8 +68,9 @@ def _kernel_tree(target: Path, flavour: str) -> None:
 
 
 def find_in(folder: Path, name: str) -> Path:
-    """The file of that name below a folder."""
+    """The file whose path ends with `name` (for example "bin/busybox") below a folder."""
     for place, _, files in os.walk(folder):
-        if name in files:
-            return Path(place) / name
+        for file in files:
+            if f"{place}/{file}".endswith(f"/{name}"):
+                return Path(place) / file
     raise LabError(f"“{name}” is not in the package that should hold it ({folder}).")
