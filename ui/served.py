@@ -32,6 +32,7 @@ def keep_local() -> int | None:
     if descriptor is None:
         raise OSError("Qt's VNC server does not listen; another program may have its port.")
     with _local_socket(descriptor) as local:
+        local.setblocking(False)  # QTcpServer accepts until there is nobody left, and would wait there
         os.dup2(local.fileno(), descriptor, inheritable=False)
         return int(local.getsockname()[1])
 
