@@ -1,0 +1,101 @@
+"""The plan that an expert would write for a medium on a host, every value with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from app.i18n import _
+from app.install import firmware, naming, networks, storage_plan
+from app.install.media import Medium, MediumKind
+from app.install.osinfo import GENERIC, System
+from app.install.plan import Acceleration, Plan, Recommended
+from app.install.sizes import GIB, MIB, format_size
+from app.install.survey import Survey
+
+_GENERIC_MEMORY = 2 * GIB
+_GENERIC_CPUS = 2
+_LEAST_MEMORY = 128 * MIB
+_KEEP_FREE = GIB // 2
+
+
+def recommend(medium: Medium | None, survey: Survey, system: System | None = None) -> Plan:
+    """The plan for ``medium`` (None: no medium) and its system, or for ``system`` where the user chose another."""
+    chosen = system or (medium.system if medium else GENERIC)
+    abilities = survey.of(survey.accel)
+    return Plan(
+        name=Recommended(naming.derive(medium, survey.names), _("From the medium; free on this host.")),
+        os=Recommended(chosen, _os_reason(medium)),
+        memory=memory(chosen, survey),
+        vcpus=vcpus(chosen, survey),
+        disk=storage_plan.recommend(medium, chosen, survey),
+        network=networks.recommend(survey),
+        firmware=firmware.recommend(chosen, abilities),
+        accel=Recommended(survey.accel, survey.accel_reason),
+        medium=medium,
+    )
+
+
+def with_system(plan: Plan, system: System, survey: Survey) -> Plan:
+    """The plan for another system; what the user chose stays."""
+    fresh = recommend(plan.medium, survey, system)
+    kept: dict[str, Any] = {name: getattr(plan, name) for name in plan.chosen}
+    merged = replace(fresh, **kept)
+    return replace(merged, name=plan.name, os=Recommended(system, _("Your choice.")), chosen=plan.chosen | {"os"})
+
+
+def memory(system: System, survey: Survey) -> Recommended[int]:
+    """MiB: what the system's makers recommend, at most half of the host, and not more than is free while that is enough."""
+    minimum, wanted = system.minimum.memory, system.recommended.memory
+    target = wanted or max(minimum * 2 if minimum < GIB else minimum, 0) or _GENERIC_MEMORY
+    reason = _memory_reason(system, target)
+    share = survey.memory // 2
+    if share and target > share:
+        target = max(share, min(minimum, survey.memory), _LEAST_MEMORY)
+        reason = _("Half of this host's {total}.").format(total=format_size(survey.memory))
+    free = survey.memory_free - _KEEP_FREE
+    if survey.memory_free and target > free >= max(minimum, _LEAST_MEMORY):
+        target = free
+        reason = _("What is free on this host now ({free}).").format(free=format_size(survey.memory_free))
+    return Recommended(max(target, _LEAST_MEMORY) // MIB // 64 * 64, reason)
+
+
+def _memory_reason(system: System, target: int) -> str:
+    name = _(system.name.name)
+    if system.recommended.memory and system.minimum.memory:
+        text = _("{system} needs {minimum}, recommended {recommended}.")
+        return text.format(
+            system=name, minimum=format_size(system.minimum.memory), recommended=format_size(system.recommended.memory)
+        )
+    if system.minimum.memory:
+        return _("{system} needs at least {minimum}.").format(system=name, minimum=format_size(system.minimum.memory))
+    return _("Enough for most systems; {size} is a usual choice.").format(size=format_size(target))
+
+
+def vcpus(system: System, survey: Survey) -> Recommended[int]:
+    """What is recommended, at least the minimum, at most the host's processors."""
+    wanted = max(system.recommended.cpus, system.minimum.cpus) or _GENERIC_CPUS
+    if survey.accel is Acceleration.EMULATION and survey.cpus <= wanted and system.minimum.cpus < 2:
+        return Recommended(1, _("Emulated processors are slow; one leaves room for the other work of this host."))
+    most = max(1, survey.cpus)
+    if wanted >= most:
+        return Recommended(
+            most, _("All {count} processors of this host.").format(count=most) if most > 1 else _("This host has one.")
+        )
+    return Recommended(wanted, _("Of this host's {count}.").format(count=survey.cpus))
+
+
+def _os_reason(medium: Medium | None) -> str:
+    if medium is None:
+        return _("No medium.")
+    if medium.kind is MediumKind.DISK:
+        return (
+            _("Guessed by the file's name.")
+            if medium.system is not GENERIC
+            else _("Not recognised; generic settings fit most systems.")
+        )
+    if medium.exact:
+        return _("Recognised from the medium.")
+    if medium.system is GENERIC:
+        return _("Not recognised; generic settings fit most systems.")
+    return _("Newer than this computer's database of systems; settings of its nearest relative.")
