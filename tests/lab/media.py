@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.lab import cache, initramfs, packages
+from tests.lab import cache, initramfs, iso, packages
 
 BOOT_SECTOR_TEXT = b"BOOTSECT READY\r\n"
 """What the boot sector guest writes to its serial port when it runs."""
@@ -82,3 +82,29 @@ def remembered_verdict(name: str, find_out: Callable[[], str]) -> str:
     boot = Path("/proc/sys/kernel/random/boot_id").read_text()
     path = cache.cached(f"{name}.txt", cache.digest(boot, _recipe(), str(os.geteuid())), lambda file: _write(file, find_out().encode()))
     return path.read_text()
+
+
+FIRST_TEXT, SECOND_TEXT = "THIS IS THE FIRST DISC", "THIS IS THE SECOND DISC"
+FIRST_COLOUR, SECOND_COLOUR = (0, 0, 170), (0, 170, 0)
+"""What `readcd` fills the guest's screen with, as RGB (VGA's blue and green). The first ISO boots into its colour."""
+
+FIRST_VOLUME_ID = "Debian 11.6.0 amd64 n"
+"""So that libosinfo takes the first ISO for an installer of Debian 11; the second one is no operating system that it knows."""
+
+
+def _disc_texts(name: str, text: str, colour: int) -> dict[str, bytes]:
+    stars = "   " + "#" * (len(text) + 4)
+    return {f"{name}.txt": f"\n{stars}\n   # {text} #\n{stars}\n\n".encode(), "colour": str(colour).encode()}
+
+
+def tiny_iso() -> Path:
+    """The first ISO: boots the lab's Linux by BIOS or UEFI into a blue screen with a shell; holds /first.txt."""
+    sources = (_recipe(), Path(iso.__file__), kernel("generic").name, FIRST_TEXT)
+    return cache.cached("first.iso", cache.digest(*sources), lambda path: iso.write_live(
+        path, FIRST_VOLUME_ID, kernel("generic"), initrd("generic"), _disc_texts("first", FIRST_TEXT, 44)))
+
+
+def second_iso() -> Path:
+    """The second ISO: data only, /second.txt; `readcd` in the guest turns the screen green and prints its text."""
+    return cache.cached("second.iso", cache.digest(Path(iso.__file__), SECOND_TEXT), lambda path: iso.write_data(
+        path, "HOSTELRY_SECOND", _disc_texts("second", SECOND_TEXT, 42)))
