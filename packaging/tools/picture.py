@@ -1,4 +1,4 @@
-"""Takes a picture of what a VNC server shows: ``picture.py PORT FILE.png [SECONDS]``. Servers without a password, raw encoding."""
+"""A picture of what a VNC server shows: ``picture.py PORT FILE.png [SECONDS]``. No password, raw encoding."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Entry of ``packaging/run``, ``packaging/test`` and ``packaging/translations``."""
+"""Entry of ``packaging/run``, ``packaging/test``, ``packaging/translations``, ``packaging/install``."""
 
 import sys
 from importlib import import_module
 from pathlib import Path
 
-COMMANDS = ("run", "test", "translations")
+COMMANDS = ("run", "test", "translations", "install")
 
 
 def main() -> int:

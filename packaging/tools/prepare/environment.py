@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from prepare import place, stamp
-from prepare.terminal import Stop, quoted, say
+from prepare.terminal import Stop, interactive, quoted, say
 
 PTH = "hostelry-checkout.pth"
 """Puts the checkout on the environment's path, so that the program starts from any folder."""
@@ -76,9 +76,10 @@ def rebuild() -> None:
 def fill(purpose: str) -> None:
     """Installs the pinned packages from PyPI. PIP_* variables and pip's configuration files are honoured as always."""
     say("Installing Python packages: " + ", ".join(name_of(text) for text in requirements(purpose)) + ".")
+    quiet = () if interactive() else ("--quiet", "--quiet")  # a person wants to see a long download move
     call(
         [
-            *(str(place.VENV_PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"),
+            *(str(place.VENV_PYTHON), "-m", "pip", "install", *quiet, "--no-input", "--disable-pip-version-check"),
             *("--constraint", str(place.CONSTRAINTS), *requirements(purpose)),
         ],
         "The Python packages could not be installed; pip says why above. Check the network (a proxy or mirror is set by pip's own"

@@ -112,9 +112,10 @@ def as_root(command: Sequence[str]) -> list[str]:
 
 def run_manager(command: Sequence[str]) -> bool:
     """Runs the package manager; its own output goes to standard error. Gives whether it succeeded."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # sudo drops variables, so this one is set behind it.
+    full = ["env", "DEBIAN_FRONTEND=noninteractive", *command] if command[0] == "apt-get" else command
     try:
-        return subprocess.run(as_root(command), env=environment, stdin=None, stdout=2, check=False).returncode == 0
+        return subprocess.run(as_root(full), stdout=2, check=False).returncode == 0
     except FileNotFoundError as error:
         raise Stop(f"“{error.filename}” is not there. Install what is listed above as root, then run this again.") from error
 

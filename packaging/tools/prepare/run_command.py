@@ -12,6 +12,9 @@ EPILOGUE = """Arguments after -- are handed to the program. The first start inst
 later starts need no network. --display: an X display (:0), a Wayland display (wayland-0), vnc, vnc:PORT or offscreen;
 without it the session's display is used, and where there is none the window is served by VNC on 127.0.0.1."""
 
+WINDOWLESS = frozenset({"--version", "--help", "-h"})
+"""Arguments of the program with which it opens no window."""
+
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
@@ -54,7 +57,8 @@ def prepare(purpose: str, options: argparse.Namespace) -> None:
 
 def start(options: argparse.Namespace) -> None:
     """Puts the program in the place of this process."""
-    choice = display.choose(options.display, os.environ)
+    windowless = WINDOWLESS.intersection(options.arguments)
+    choice = display.Choice() if windowless else display.choose(options.display, os.environ)
     for line in choice.notes:
         say(line)
     environment = {name: value for name, value in os.environ.items() if name not in choice.without} | choice.settings
