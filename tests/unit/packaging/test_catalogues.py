@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from prepare import catalogues, place
+from prepare.terminal import Stop
 
 HEADER = 'msgid ""\nmsgstr "Language: xx\\nContent-Type: text/plain; charset=UTF-8\\n"\n\n'
 CATALOGUES = sorted(place.TRANSLATIONS.glob("*.po"))
@@ -44,7 +45,7 @@ def test_a_wrong_place_for_a_value_is_refused(tmp_path: Path) -> None:
     broken.write_text(
         HEADER + '#, python-brace-format\nmsgid "Cannot start “{name}”"\nmsgstr "{nom}"\n', encoding="utf-8"
     )
-    with pytest.raises(catalogues.Stop, match="argument 'name'"):
+    with pytest.raises(Stop, match="argument 'name'"):
         catalogues.statistics(broken)
 
 

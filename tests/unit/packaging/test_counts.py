@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from prepare import counts, parts, test_command
+from prepare import counts, parts, place, test_command
 from prepare.counts import Counts
 from prepare.parts import Part
 from prepare.terminal import Stop
@@ -53,8 +53,8 @@ def test_parts_come_in_the_tables_order() -> None:
 def test_a_run_sums_its_parts_and_shows_the_log_of_what_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(test_command.place, "LOGS", tmp_path)
-    monkeypatch.setattr(test_command.place, "ROOT", tmp_path)
+    monkeypatch.setattr(place, "LOGS", tmp_path)
+    monkeypatch.setattr(place, "ROOT", tmp_path)
     chosen = (
         Part("good", (("/bin/true",), ("/bin/true",)), "checks", 60),
         Part("bad", (("/bin/sh", "-c", "echo why it failed; exit 3"),), "tests", 60),
@@ -69,8 +69,8 @@ def test_a_run_sums_its_parts_and_shows_the_log_of_what_failed(
 def test_a_part_that_takes_too_long_is_stopped_with_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(test_command.place, "LOGS", tmp_path)
-    monkeypatch.setattr(test_command.place, "ROOT", tmp_path)
+    monkeypatch.setattr(place, "LOGS", tmp_path)
+    monkeypatch.setattr(place, "ROOT", tmp_path)
     part = Part("slow", (("/bin/sh", "-c", "sleep 600"),), "checks", 0)
     assert test_command.run_all((part,)) == Counts(0, 1)
     assert "took longer" in (tmp_path / "slow.log").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from prepare import environment, place, stamp
+from prepare.terminal import Stop
 
 
 @pytest.fixture
@@ -69,11 +70,11 @@ def test_an_interrupted_environment_is_made_anew(venv: Path, monkeypatch: pytest
 
 def test_a_failing_pip_leaves_no_ready_environment(venv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_purpose: str) -> None:
-        raise environment.Stop("no network")
+        raise Stop("no network")
 
     monkeypatch.setattr(environment, "sound", lambda _python: True)
     monkeypatch.setattr(environment, "fill", fail)
-    with pytest.raises(environment.Stop):
+    with pytest.raises(Stop):
         environment.ensure("run")
     assert not stamp.ready("run", venv)
 
