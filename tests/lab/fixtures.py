@@ -60,3 +60,27 @@ def boot_sector() -> Path:
 def boot_guest(root_host: hosts.RootHost) -> guests.LabGuest:
     """A running boot sector guest on `root_host`."""
     return guests.define_boot_sector(root_host).start()
+
+
+@pytest.fixture(scope="session")
+def tiny_iso() -> Path:
+    """The first ISO: boots the lab's Linux (blue screen, shell; `media.FIRST_TEXT`). Read-only: `world.put` gives a copy."""
+    return media.tiny_iso()
+
+
+@pytest.fixture(scope="session")
+def second_iso() -> Path:
+    """The second ISO: data alone; "readcd" in the guest shows it in green (`media.SECOND_TEXT`)."""
+    return media.second_iso()
+
+
+@pytest.fixture
+def agent_guest(root_host: hosts.RootHost) -> guests.LabGuest:
+    """A running guest with agent, lease on the default network and serial login, restored from a saved state in about a second."""
+    return guests.start_agent_guest(root_host, network=guests.DEFAULT_NET)
+
+
+@pytest.fixture
+def session_agent_guest(session_world: world.SessionWorld) -> guests.LabGuest:
+    """The same in a per-user world, without root."""
+    return guests.start_agent_guest(session_world)

@@ -108,3 +108,9 @@ def second_iso() -> Path:
     """The second ISO: data only, /second.txt; `readcd` in the guest turns the screen green and prints its text."""
     return cache.cached("second.iso", cache.digest(Path(iso.__file__), SECOND_TEXT), lambda path: iso.write_data(
         path, "HOSTELRY_SECOND", _disc_texts("second", SECOND_TEXT, 42)))
+
+
+def saved_state(kind: str, name: str, network: str, versions: str, save: Callable[[Path], None]) -> Path:
+    """The saved state of a guest for a kind of world and these versions; `save(path)` makes it the first time."""
+    key = cache.digest(kind, name, network, versions, _recipe(), kernel().name)
+    return cache.cached(f"{name}-{kind}.state", key, save)

@@ -269,7 +269,12 @@ class World:
 
     def put(self, source: Path, name: str | None = None) -> Path:
         """A private copy of a file (an image of the lab's cache) in `images`, which this world's QEMU may write."""
-        return cache.copy_sparse(source, self.images / (name or source.name))
+        path = cache.copy_sparse(source, self.images / (name or source.name))
+        self.give(path)
+        return path
+
+    def give(self, path: Path) -> None:
+        """Makes a file belong to the user whom this world's QEMU and daemon run as."""
 
     def log_tail(self, lines: int = 30) -> str:
         """The last lines of what libvirtd said (libvirtd.log, boot.log), for error messages."""
@@ -388,11 +393,9 @@ class SessionWorld(World):
                 for path in (folder, *(os.path.join(folder, name) for name in files)):
                     os.chown(path, self.uid, self.gid)
 
-    def put(self, source: Path, name: str | None = None) -> Path:
-        path = super().put(source, name)
+    def give(self, path: Path) -> None:
         if os.geteuid() == 0:
             os.chown(path, self.uid, self.gid)
-        return path
 
     def _daemon_request(self) -> dict[str, Any]:
         argv = [find_program("libvirtd"), "-p", str(self.root / "run/libvirt/libvirtd.pid")]
