@@ -214,4 +214,3 @@ VALUES: dict[Col, Callable[[HostRow, GuestRow], Any]] = {
     Col.LIBVIRT_NAME: lambda _host, guest: natural_key(guest.record.name),
     Col.UUID: lambda _host, guest: guest.record.uuid,
 }
-

@@ -1,0 +1,106 @@
+"""The list's header: which columns, in what order, how wide; remembered as bytes that survive new columns."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
+
+from app.i18n import _
+from ui.models.columns import COLUMNS, Col
+
+LEAST_WIDTH = 40
+_NUMBERS = {column.id: number for number, column in COLUMNS.items()}
+
+
+class HostTreeHeader(QHeaderView):
+    """A header whose context menu chooses columns.  layout_changed: something that `save` keeps was changed."""
+
+    layout_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(True)
+        self.setSectionsMovable(True)
+        self.setFirstSectionMovable(False)
+        self.setHighlightSections(False)
+        self.setStretchLastSection(False)
+        self.setMinimumSectionSize(LEAST_WIDTH)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._show_menu)
+        for signal in (self.sectionMoved, self.sectionResized, self.sortIndicatorChanged):
+            signal.connect(lambda *_args: self.layout_changed.emit())
+
+    def reset_columns(self) -> None:
+        """Columns, order and widths as on the first day; sorted by name."""
+        unit = self.fontMetrics().averageCharWidth()
+        for number, column in COLUMNS.items():
+            self.moveSection(self.visualIndex(number), number)
+            self.setSectionHidden(number, not column.shown)
+            self.resizeSection(number, max(LEAST_WIDTH, column.width * unit))
+        self.setSortIndicator(Col.NAME, Qt.SortOrder.AscendingOrder)
+        self.layout_changed.emit()
+
+    def save(self) -> bytes:
+        """Columns from left to right, and the sorting."""
+        logical = [Col(self.logicalIndex(place)) for place in range(self.count())]
+        columns = [{"id": COLUMNS[col].id, "width": self._width(col), "shown": not self.isSectionHidden(col)} for col in logical]
+        descending = self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+        sort = {"id": COLUMNS[Col(max(0, self.sortIndicatorSection()))].id, "descending": descending}
+        return json.dumps({"columns": columns, "sort": sort}).encode()
+
+    def _width(self, column: Col) -> int:
+        """The width; what a hidden column will have is lost in Qt, so its usual one."""
+        return self.sectionSize(column) or COLUMNS[column].width * self.fontMetrics().averageCharWidth()
+
+    def restore(self, state: bytes) -> bool:
+        """What `save` gave, also from an older or newer version; ``False`` (and no change) if it cannot be read."""
+        try:
+            stored = json.loads(state)
+            columns = [(_NUMBERS[entry["id"]], int(entry["width"]), bool(entry["shown"])) for entry in _known(stored["columns"])]
+            sort = _NUMBERS.get(stored["sort"]["id"], Col.NAME), bool(stored["sort"]["descending"])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return False
+        self._apply(columns)
+        self.setSortIndicator(sort[0], Qt.SortOrder.DescendingOrder if sort[1] else Qt.SortOrder.AscendingOrder)
+        return True
+
+    def _apply(self, columns: list[tuple[Col, int, bool]]) -> None:
+        columns.sort(key=lambda entry: entry[0] is not Col.NAME)  # the name comes first, whatever was stored
+        for place, (column, width, shown) in enumerate(columns):
+            self.moveSection(self.visualIndex(column), place)
+            self.setSectionHidden(column, not shown and column is not Col.NAME)
+            self.resizeSection(column, max(LEAST_WIDTH, min(width, 4000)))
+
+    def menu(self) -> QMenu:
+        """A tick for each column that may be hidden, and the way back."""
+        menu = QMenu(self)
+        for number, column in COLUMNS.items():
+            action = menu.addAction(_(column.title))
+            action.setCheckable(True)
+            action.setChecked(not self.isSectionHidden(number))
+            action.setEnabled(number is not Col.NAME)
+            action.setToolTip(_(column.tip))
+            action.toggled.connect(lambda shown, col=number: self.show_column(col, shown))
+        menu.setToolTipsVisible(True)
+        menu.addSeparator()
+        menu.addAction(_("Reset columns")).triggered.connect(self.reset_columns)
+        return menu
+
+    def show_column(self, column: Col, shown: bool) -> None:
+        """Shows or hides a column; a column without a width gets its usual one."""
+        self.setSectionHidden(column, not shown)
+        if shown and self.sectionSize(column) < LEAST_WIDTH:
+            self.resizeSection(column, COLUMNS[column].width * self.fontMetrics().averageCharWidth())
+        self.layout_changed.emit()
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.mapToGlobal(place))
+
+
+def _known(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [entry for entry in entries if entry["id"] in _NUMBERS]
