@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from app.i18n import _
-from app.install import firmware, naming, networks, storage_plan
+from app.install import age, firmware, naming, networks, storage_plan
 from app.install.media import Medium, MediumKind
 from app.install.osinfo import GENERIC, System
 from app.install.plan import Acceleration, Plan, Recommended
 from app.install.sizes import GIB, MIB, format_size
 from app.install.survey import Survey
 
-_GENERIC_MEMORY = 2 * GIB
+_DESKTOP_MEMORY = 2 * GIB
 _GENERIC_CPUS = 2
-_LEAST_MEMORY = 128 * MIB
+_LEAST_MEMORY = 64 * MIB
 _KEEP_FREE = GIB // 2
 
 
@@ -41,40 +41,44 @@ def with_system(plan: Plan, system: System, survey: Survey) -> Plan:
     fresh = recommend(plan.medium, survey, system)
     kept: dict[str, Any] = {name: getattr(plan, name) for name in plan.chosen}
     merged = replace(fresh, **kept)
-    return replace(merged, name=plan.name, os=Recommended(system, _("Your choice.")), chosen=plan.chosen | {"os"})
+    return replace(
+        merged, name=plan.name, delivery=plan.delivery, os=Recommended(system, _("Your choice.")), chosen=plan.chosen | {"os"}
+    )
 
 
 def memory(system: System, survey: Survey) -> Recommended[int]:
     """MiB: what the system's makers recommend, at most half of the host, and not more than is free while that is enough."""
-    minimum, wanted = system.minimum.memory, system.recommended.memory
-    target = wanted or max(minimum * 2 if minimum < GIB else minimum, 0) or _GENERIC_MEMORY
-    reason = _memory_reason(system, target)
-    share = survey.memory // 2
+    target, reason = _wanted_memory(system)
+    minimum, share, free = system.minimum.memory, survey.memory // 2, survey.memory_free - _KEEP_FREE
     if share and target > share:
         target = max(share, min(minimum, survey.memory), _LEAST_MEMORY)
         reason = _("Half of this host's {total}.").format(total=format_size(survey.memory))
-    free = survey.memory_free - _KEEP_FREE
     if survey.memory_free and target > free >= max(minimum, _LEAST_MEMORY):
         target = free
         reason = _("What is free on this host now ({free}).").format(free=format_size(survey.memory_free))
     return Recommended(max(target, _LEAST_MEMORY) // MIB // 64 * 64, reason)
 
 
-def _memory_reason(system: System, target: int) -> str:
-    name = _(system.name.name)
-    if system.recommended.memory and system.minimum.memory:
+def _wanted_memory(system: System) -> tuple[int, str]:
+    name, minimum, wanted = _(system.name.name), system.minimum.memory, system.recommended.memory
+    if wanted and minimum:
         text = _("{system} needs {minimum}, recommended {recommended}.")
-        return text.format(
-            system=name, minimum=format_size(system.minimum.memory), recommended=format_size(system.recommended.memory)
-        )
-    if system.minimum.memory:
-        return _("{system} needs at least {minimum}.").format(system=name, minimum=format_size(system.minimum.memory))
-    return _("Enough for most systems; {size} is a usual choice.").format(size=format_size(target))
+        reason = text.format(system=name, minimum=format_size(minimum), recommended=format_size(wanted))
+        if wanted < _DESKTOP_MEMORY and minimum >= _DESKTOP_MEMORY // 4 and age.modern(system):
+            return _DESKTOP_MEMORY, reason + " " + _("{size} leave room for a desktop.").format(size=format_size(_DESKTOP_MEMORY))
+        return wanted, reason
+    if minimum:
+        target = minimum * 2 if minimum < 4 * GIB else minimum
+        return target, _("{system} needs at least {minimum}.").format(system=name, minimum=format_size(minimum))
+    target = age.usual_memory(system)
+    return target, _("{size} are a usual choice for a system like this.").format(size=format_size(target))
 
 
 def vcpus(system: System, survey: Survey) -> Recommended[int]:
-    """What is recommended, at least the minimum, at most the host's processors."""
-    wanted = max(system.recommended.cpus, system.minimum.cpus) or _GENERIC_CPUS
+    """What is recommended, at least two where the host has more, at most the host's processors."""
+    wanted = system.recommended.cpus or max(system.minimum.cpus, _GENERIC_CPUS)
+    if age.old(system):
+        return Recommended(1, _("Systems of that time use one."))
     if survey.accel is Acceleration.EMULATION and survey.cpus <= wanted and system.minimum.cpus < 2:
         return Recommended(1, _("Emulated processors are slow; one leaves room for the other work of this host."))
     most = max(1, survey.cpus)
@@ -82,7 +86,7 @@ def vcpus(system: System, survey: Survey) -> Recommended[int]:
         return Recommended(
             most, _("All {count} processors of this host.").format(count=most) if most > 1 else _("This host has one.")
         )
-    return Recommended(wanted, _("Of this host's {count}.").format(count=survey.cpus))
+    return Recommended(wanted, _("This host has {count}.").format(count=survey.cpus))
 
 
 def _os_reason(medium: Medium | None) -> str:

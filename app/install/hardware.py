@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.install import age
 from app.install.osinfo import System
 from app.install.plan import Acceleration, Firmware
 from app.install.survey import Abilities
@@ -31,7 +32,6 @@ class Hardware:
 def choose(system: System, abilities: Abilities, accel: Acceleration, firmware: Firmware) -> Hardware:
     """What an expert would take for ``system`` on a host of these abilities."""
     q35 = _q35(system, abilities)
-    known = bool(system.devices)
     cd_bus = _cd_bus(system, q35)
     return Hardware(
         machine=abilities.machine if q35 else "pc",
@@ -41,7 +41,7 @@ def choose(system: System, abilities: Abilities, accel: Acceleration, firmware: 
         nic_model=_nic(system, q35),
         video=_video(system, abilities, firmware),
         rng=system.drives("virtio-rng"),
-        balloon=not known or system.drives("virtio-balloon") or system.windows,
+        balloon=not age.old(system),
         channels=system.drives("virtio-console") or (system.windows and q35),
         usb_model="qemu-xhci" if q35 or system.drives("qemu-xhci", "nec-xhci") else "piix3-uhci",
         hyperv=system.name.family == "winnt",
@@ -54,11 +54,7 @@ def _q35(system: System, abilities: Abilities) -> bool:
     """PCI Express for everything but systems that the database knows to lack it (before about 2007)."""
     if "q35" not in abilities.machine:
         return False
-    return not system.devices or system.drives("qemu-x86-q35") or _recent(system)
-
-
-def _recent(system: System) -> bool:
-    return system.name.released is None or system.name.released.year >= 2010
+    return system.drives("qemu-x86-q35") or not age.old(system)
 
 
 def _cpu_mode(abilities: Abilities, accel: Acceleration) -> str:
@@ -84,8 +80,8 @@ def _cd_bus(system: System, q35: bool) -> str:
 def _nic(system: System, q35: bool) -> str:
     if system.drives("virtio-net"):
         return "virtio"
-    if not system.devices or system.drives("e1000e"):
-        return "e1000e" if q35 else "e1000"
+    if system.drives("e1000e") or not system.drives("e1000", "rtl8139", "pcnet", "ne2k_pci"):
+        return "e1000e" if q35 else "rtl8139"
     return "e1000" if system.drives("e1000") else "rtl8139"
 
 

@@ -57,7 +57,7 @@ def find(uri: str, dac_label: str = "") -> Reader | None:
     if not is_local(uri):
         return None
     if is_session(uri):
-        return Reader(User.of(_socket_owner(uri)), FIXED)
+        return Reader(User.of(daemon_uid(uri)), FIXED)
     label = re.fullmatch(r"\+(\d+):\+(\d+)", dac_label.strip())
     user = User.of(int(label[1]), int(label[2])) if label else _usual_user()
     return Reader(user, _ownership())
@@ -67,8 +67,8 @@ def _socket(uri: str) -> str:
     return parse_qs(urlsplit(uri).query).get("socket", [""])[0]
 
 
-def _socket_owner(uri: str) -> int:
-    """A daemon behind an explicit socket runs as the socket's owner."""
+def daemon_uid(uri: str) -> int:
+    """As whom a session's daemon runs: one behind an explicit socket as the owner of that socket."""
     try:
         return os.stat(_socket(uri)).st_uid if _socket(uri) else os.geteuid()  # noqa: PTH116
     except OSError:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from app.i18n import N_, _
+from app.install.access import Access
 from app.install.media import Medium
 from app.install.osinfo import GENERIC, System
 
@@ -86,6 +87,23 @@ ACCELERATION_WORDS = {
 }
 
 
+class Way(Enum):
+    """How the hypervisor comes by the medium's file."""
+
+    DIRECT = "direct"
+    GRANT = "grant"
+    COPY = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """access: what was found out, for GRANT.  pool: where the copy goes, "" for the standard pool."""
+
+    way: Way = Way.DIRECT
+    access: Access | None = None
+    pool: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One machine to be.  memory: MiB.  chosen: names of the fields that the user set; they survive another system."""
@@ -99,6 +117,7 @@ class Plan:
     firmware: Recommended[Firmware]
     accel: Recommended[Acceleration]
     medium: Medium | None = None
+    delivery: Delivery = field(default_factory=Delivery)
     chosen: frozenset[str] = field(default=frozenset())
 
     def choose(self, name: str, value: Any) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.i18n import _
+from app.install import age
 from app.install.media import Medium, MediumKind
 from app.install.osinfo import System
 from app.install.plan import DiskKind, DiskPlan, Recommended
@@ -10,7 +11,7 @@ from app.install.sizes import GIB, format_size
 from app.install.survey import Survey
 from app.model.records import PoolRecord
 
-_GENERIC_SIZE = 20 * GIB
+_AMPLE = 60 * GIB
 _WRITABLE_POOLS = ("", "dir", "fs", "netfs")
 """Pools of files, in which a qcow2 image can be made; libvirt's record may not say the type."""
 
@@ -23,10 +24,16 @@ def recommend(medium: Medium | None, system: System, survey: Survey) -> Recommen
     """A new sparse image of the recommended size; for a disk image the image itself, else its copy in a pool."""
     if medium is not None and medium.kind is MediumKind.DISK:
         return _from_image(medium, survey)
-    size = max(system.recommended.storage, system.minimum.storage) or _GENERIC_SIZE
+    size = _size(system)
     pool = best_pool(survey)
     reason = _size_reason(system, size, pool)
     return Recommended(DiskPlan(DiskKind.NEW, size, pool.name if pool else "", format="qcow2"), reason)
+
+
+def _size(system: System) -> int:
+    """A minimum alone is doubled: it leaves no room for programs."""
+    wanted, minimum = system.recommended.storage, system.minimum.storage
+    return wanted or (minimum if minimum >= _AMPLE else minimum * 2) or age.usual_storage(system)
 
 
 def best_pool(survey: Survey) -> PoolRecord | None:

@@ -1,0 +1,105 @@
+"""Getting a storage pool ready: made, started, with room."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from app.errors import HostelryError, NoSpace, NotFound
+from app.i18n import _
+from app.install import hypervisor_user, storage_plan
+from app.install.sizes import MIB, format_size
+from app.jobs.job import Job
+from app.model.records import PoolRecord
+from app.virt import storage
+from app.virt.session import Session
+from app.virt.volumes import VolumeRecord
+
+_LEAST_ROOM = 16 * MIB
+
+
+async def ready(session: Session, name: str, job: Job) -> PoolRecord:
+    """The pool ``name``, started; "" is the standard pool, which is made if it is missing.  The job's text says what is done.
+
+    Raises ``NotFound`` if a named pool is gone, and what libvirt says.
+    """
+    pool = await _find(session, name or storage_plan.STANDARD_POOL)
+    if pool is None:
+        if name and name != storage_plan.STANDARD_POOL:
+            raise NotFound(
+                _("The pool “{pool}” is not there any more.").format(pool=name), next_step=_("Choose another pool and try again.")
+            )
+        pool = await _make_standard(session, job)
+    if not pool.active:
+        job.report(text=_("Starting the pool “{pool}”").format(pool=pool.name))
+        await storage.start(session, pool.uuid, make_folder=True)
+        pool = await _find(session, pool.name) or pool
+    return pool
+
+
+async def _find(session: Session, name: str) -> PoolRecord | None:
+    return next((pool for pool in await storage.list_records(session) if pool.name == name), None)
+
+
+async def _make_standard(session: Session, job: Job) -> PoolRecord:
+    """Defined, built, started and started with the host from now on, as virt-manager does."""
+    path = standard_path(session.uri)
+    job.report(text=_("Making the storage pool “{pool}” in {path}").format(pool=storage_plan.STANDARD_POOL, path=path))
+    text = f"<pool type='dir'><name>{storage_plan.STANDARD_POOL}</name><target><path>{escape(path)}</path></target></pool>"
+    uuid = await storage.define(session, text)
+    try:
+        await storage.start(session, uuid, make_folder=True)
+        await storage.set_autostart(session, uuid, True)
+    except HostelryError:
+        await storage.undefine(session, uuid)
+        raise
+    pool = await _find(session, storage_plan.STANDARD_POOL)
+    return pool or PoolRecord(uuid, storage_plan.STANDARD_POOL, active=True, target_path=path)
+
+
+def standard_path(uri: str) -> str:
+    """Where libvirt's tools keep images: of the system, or of the daemon's user."""
+    if not hypervisor_user.is_session(uri):
+        return storage_plan.STANDARD_PATH
+    uid = hypervisor_user.daemon_uid(uri)
+    if uid == os.geteuid():
+        data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")  # noqa: PTH111
+        return f"{data}/libvirt/images"
+    return f"{pwd.getpwuid(uid).pw_dir}/.local/share/libvirt/images"
+
+
+def demand_room(pool: PoolRecord, size: int) -> None:
+    """Raises ``NoSpace`` if the pool has not ``size`` bytes (and a little) left; unknown room passes."""
+    if pool.available is None or pool.available >= size + _LEAST_ROOM:
+        return
+    raise NoSpace(
+        _("The pool “{pool}” has too little space.").format(pool=pool.name),
+        why=_("{needed} are needed, {free} are free.").format(
+            needed=format_size(size + _LEAST_ROOM), free=format_size(pool.available)
+        ),
+        next_step=_("Delete something there, or choose another pool."),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewVolume:
+    """suffix: of the file's name (".qcow2").  capacity: bytes."""
+
+    suffix: str
+    format: str
+    capacity: int
+
+
+async def make_volume(session: Session, pool: PoolRecord, stem: str, new: NewVolume) -> VolumeRecord:
+    """A sparse volume called ``stem.suffix``, or with a number if that file exists; nothing is ever overwritten."""
+    taken = {volume.name for volume in await storage.list_volumes(session, pool.uuid, formats=False)}
+    names = (f"{stem}{'' if n == 1 else f'-{n}'}{new.suffix}" for n in range(1, 10_000))
+    name = next(name for name in names if name not in taken)
+    compat = "<compat>1.1</compat>" if new.format == "qcow2" else ""
+    text = (
+        f"<volume><name>{escape(name)}</name><capacity unit='bytes'>{new.capacity}</capacity>"
+        f"<allocation unit='bytes'>0</allocation><target><format type='{escape(new.format)}'/>{compat}</target></volume>"
+    )
+    return await storage.create_volume(session, pool.uuid, text)
