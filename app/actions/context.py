@@ -10,7 +10,7 @@ from app.model.records import DomainRecord, DomainRef
 
 if TYPE_CHECKING:
     from app.hosts.host import Host
-    from app.hosts.hosts import HostList
+    from app.hosts.host_list import HostList
     from app.jobs.runner import JobRunner
     from app.settings.store import Settings
 
