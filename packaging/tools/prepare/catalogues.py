@@ -29,7 +29,7 @@ def version() -> str:
 def extract(template: Path = TEMPLATE) -> None:
     """Writes the template of all texts."""
     command = ["xgettext", "--language=Python", "--from-code=UTF-8", "--sort-by-file", "--add-comments=Translators:"]
-    command += ["--keyword", *(f"--keyword={word}" for word in KEYWORDS), "--no-wrap", f"--package-name={DOMAIN}"]
+    command += ["--keyword", *(f"--keyword={word}" for word in KEYWORDS), "--no-wrap", "--add-location=file", f"--package-name={DOMAIN}"]
     command += [f"--package-version={version()}", "--files-from=-", f"--output={template}"]
     tool(command, "\n".join(sources()))
     text = template.read_text(encoding="utf-8").replace("charset=CHARSET", "charset=UTF-8")
