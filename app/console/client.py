@@ -100,7 +100,7 @@ class ConsoleClient(Protocol):
         """None: the user cancelled."""
 
     def key(self, scancode: int, keysym: int, pressed: bool) -> None:
-        """``scancode``: XT set 1, extended keys as 0xE000|code (0 if unknown); ``keysym``: X11's, for servers without scancodes."""
+        """``scancode``: XT set 1, extended keys as 0xE000|code (0: unknown); ``keysym``: X11's, for servers without scancodes."""
 
     def pointer(self, x: int, y: int, buttons: Buttons) -> None:
         """Absolute position in guest pixels."""

@@ -32,6 +32,12 @@ CONSOLE_RELEASE_KEY: Option[str] = Option(
     "console-release-key", "Ctrl+Alt", N_("Keys that release keyboard and pointer"),
     N_("While a console has the keyboard, all other keys go to the guest."), CONSOLE,
     (Choice("Ctrl+Alt", N_("Ctrl+Alt")), Choice("Ctrl+Shift", N_("Ctrl+Shift")), Choice("RightCtrl", N_("Right Ctrl"))))
+CONSOLE_SYSTEM_KEYS: Option[str] = Option(
+    "console-system-keys", "full-screen", N_("Keys of the desktop go to the guest"),
+    N_("Alt+Tab, Super and the like, while the console has the keyboard (X11 only)."), CONSOLE,
+    (Choice("never", N_("Never")), Choice("full-screen", N_("In full screen")), Choice("always", N_("Always"))))
+CONSOLE_SMOOTH: Option[bool] = Option(
+    "console-smooth", True, N_("Smooth the picture when it is scaled"), group=CONSOLE)
 
 CONFIRM_FORCE_OFF: Option[bool] = Option(
     "confirm-force-off", True, N_("Ask before forcing a machine off"),
@@ -64,6 +70,7 @@ FIRST_START_TOLD: Option[bool] = Option("first-start-told", False, state=True)
 
 OPTIONS: tuple[Option[Any], ...] = (
     COLOUR_SCHEME, RESTORE_TABS, POLL_INTERVAL, OPEN_AFTER_START, CONSOLE_SCALING, CONSOLE_RELEASE_KEY,
+    CONSOLE_SYSTEM_KEYS, CONSOLE_SMOOTH,
     CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, SHUTDOWN_WAIT, NOTIFY_JOB_DONE, NOTIFY_JOB_FAILED, NOTIFY_MACHINE_STOPPED,
     NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, LIST_COLUMNS, TASKS_SHOWN,
     OPEN_TABS, RECENT_MEDIA, DETACHED_GEOMETRY, FIRST_START_TOLD,

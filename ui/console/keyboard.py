@@ -21,9 +21,9 @@ RELEASE_KEYS: dict[str, tuple[frozenset[int], ...]] = {
     "Ctrl+Alt": (CTRL, ALT),
     "Ctrl+Shift": (CTRL, SHIFT),
     "Ctrl+Alt+Shift": (CTRL, ALT, SHIFT),
-    "Right Ctrl": (frozenset({0xE01D}),),
-    "Right Alt": (frozenset({0xE038}),),
-    "Scroll Lock": (frozenset({0x46}),),
+    "RightCtrl": (frozenset({0xE01D}),),
+    "RightAlt": (frozenset({0xE038}),),
+    "ScrollLock": (frozenset({0x46}),),
     "Pause": (frozenset({0xE046}),),
 }
 """Choices of the key that gives the keyboard and pointer back."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
@@ -92,14 +94,14 @@ class Picture:
     def _paint_exact(self, painter: QPainter, region: QRegion, placement: Placement) -> None:
         assert self._image is not None  # noqa: S101 - the caller checked
         whole = QRect(placement.x, placement.y, placement.w, placement.h)
-        for rect in self._to_device(region):
+        for rect in _rects(self._to_device(region)):
             part = rect.intersected(whole)
             if not part.isEmpty():
                 painter.drawImage(part.topLeft(), self._image, part.translated(-whole.topLeft()))
 
     def _paint_border(self, painter: QPainter, region: QRegion, placement: Placement, border: QColor) -> None:
         outside = self._to_device(region) - QRegion(placement.x, placement.y, placement.w, placement.h)
-        for rect in outside:
+        for rect in _rects(outside):
             painter.fillRect(rect, border)
 
     def _to_device(self, region: QRegion) -> QRegion:
@@ -107,9 +109,11 @@ class Picture:
         if ratio == 1:
             return region
         out = QRegion()
-        for rect in region:
-            out += QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio).toAlignedRect().adjusted(
-                -1, -1, 1, 1
+        for rect in _rects(region):
+            out += (
+                QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
+                .toAlignedRect()
+                .adjusted(-1, -1, 1, 1)
             )
         return out
 
@@ -120,6 +124,11 @@ class Picture:
             return QPointF()
         corner = QPointF(self._widget.mapTo(self._widget.window(), QPointF())) * ratio
         return QPointF(round(corner.x()) - corner.x(), round(corner.y()) - corner.y())
+
+
+def _rects(region: QRegion) -> Iterable[QRect]:
+    """A region is iterable, which PySide's stubs do not say."""
+    return cast(Iterable[QRect], region)
 
 
 def dimmed(painter: QPainter, area: QRect, colour: QColor) -> None:

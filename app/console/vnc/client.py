@@ -236,5 +236,3 @@ class VncClient:
     def _set_screen(self, screen_id: int, flags: int) -> None:
         self._screen = (screen_id, flags)
         self.features = replace(self.features, resize_guest=True)
-
-

@@ -50,10 +50,7 @@ def _agree_on_version(wire: Wire, send: Send) -> int:
 
 
 def _agree_on_security(wire: Wire, send: Send, minor: int) -> int:
-    if minor == 3:
-        kinds = bytes([kind]) if (kind := wire.u32()) < 256 else b"\0"
-    else:
-        kinds = bytes(wire.exactly(wire.u8()))
+    kinds = _one_kind(wire) if minor == 3 else bytes(wire.exactly(wire.u8()))
     if not kinds or kinds == b"\0":
         raise problems.refused(_reason(wire))
     for kind in (Security.NONE, Security.VNC):
@@ -62,6 +59,12 @@ def _agree_on_security(wire: Wire, send: Send, minor: int) -> int:
                 send(bytes([kind]))
             return kind
     raise problems.unsupported_security(kinds)
+
+
+def _one_kind(wire: Wire) -> bytes:
+    """Version 3.3: the server decides."""
+    kind = wire.u32()
+    return bytes([kind]) if kind < 256 else b"\0"
 
 
 def _log_in(wire: Wire, send: Send, ask_password: AskPassword) -> None:

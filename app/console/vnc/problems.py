@@ -76,16 +76,25 @@ def password_needed() -> AuthFailed:
     return AuthFailed(_("The screen is protected by a password."), next_step=_("Enter the password to see it."))
 
 
-SECURITY_NAMES = {5: "RSA-AES", 16: "Tight", 17: "UltraVNC", 18: "TLS", 19: "VeNCrypt (TLS)", 20: "SASL", 30: "Apple", 129: "RSA-AES-256"}
+SECURITY_NAMES = {
+    5: "RSA-AES",
+    16: "Tight",
+    17: "UltraVNC",
+    18: "TLS",
+    19: "VeNCrypt (TLS)",
+    20: "SASL",
+    30: "Apple",
+    129: "RSA-AES-256",
+}
 
 
 def unsupported_security(kinds: bytes) -> Unsupported:
     """The server wants a kind of log-in that this client does not speak."""
     names = ", ".join(SECURITY_NAMES.get(kind, str(kind)) for kind in kinds)
     return Unsupported(
-        _("Cannot show the screen: its server asks for a kind of log-in that this program does not support yet ({names}).").format(
-            names=names
-        ),
+        _(
+            "Cannot show the screen: its server asks for a kind of log-in that this program does not support yet ({names})."
+        ).format(names=names),
         next_step=_("Allow a plain or password-protected connection in the host's VNC settings, or use another viewer for it."),
         raw=f"security types {list(kinds)}",
     )

@@ -34,7 +34,9 @@ class Listener(Protocol):
 class Session:
     """Reads messages for ever; ``run_once`` handles one.  Raises HostelryError when it must end."""
 
-    def __init__(self, wire: Wire, send: Callable[[bytes], None], listener: Listener, init: ServerInit, requests: UpdateRequests) -> None:
+    def __init__(
+        self, wire: Wire, send: Callable[[bytes], None], listener: Listener, init: ServerInit, requests: UpdateRequests
+    ) -> None:
         self._wire = wire
         self._send = send
         self.listener = listener
@@ -62,6 +64,15 @@ class Session:
             self._wire.skip(self._wire.u16() * 6, 0xFFFF * 6)
         else:
             raise problems.garbage(f"message of type {kind}")
+
+    def poke(self) -> None:
+        """Makes QEMU look at its screen now.
+
+        With nobody connected it looks every three seconds only, and a request for an update does not change
+        that; any input message does (QEMU ui/vnc.c, protocol_client_msg).  The release of no key at all is
+        the input that no guest notices.
+        """
+        self._send(messages.qemu_key(0, 0, pressed=False))
 
     def resize(self, width: int, height: int) -> None:
         """The screen has a new size; the old picture is dropped."""

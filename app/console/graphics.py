@@ -1,0 +1,179 @@
+"""What a running machine's XML says of its screens, and the ways that lead there.  Pure: no connection is made here.
+
+Source: libvirt formatdomain, "Graphical framebuffers" (9.0).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from app.errors import HostelryError, Invalid, NotFound, Unsupported
+from app.i18n import _
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+SUPPORTED = ("vnc",)
+"""Types of ``<graphics>`` with a client here, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphicsInfo:
+    """One ``<graphics>`` element of a live definition.
+
+    index: its place among all of them (libvirt's number for ``openGraphicsFD``).  listen: "address",
+    "network", "socket" or "none"; port: 0 if not known yet.  Passwords are never in it.
+    """
+
+    index: int
+    type: str
+    listen: str = "none"
+    address: str = ""
+    port: int = 0
+    tls_port: int = 0
+    socket_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FdRoute:
+    """libvirt hands over a connected socket."""
+
+    index: int
+
+
+class UnixRoute(NamedTuple):
+    """A socket in this machine's file system."""
+
+    path: str
+
+
+class TcpRoute(NamedTuple):
+    """A port."""
+
+    host: str
+    port: int
+    local: bool
+
+
+Route = FdRoute | UnixRoute | TcpRoute
+
+
+class Reach(NamedTuple):
+    """Where the hypervisor is, seen from here; ``hostname`` is empty on this machine."""
+
+    hostname: str = ""
+
+    @property
+    def local(self) -> bool:
+        """True on this machine."""
+        return not self.hostname
+
+
+def reach_of(uri: str) -> Reach:
+    """From a libvirt URI: without a host name, or over a UNIX socket, it is this machine."""
+    parts = urlsplit(uri)
+    if parts.scheme.endswith("+unix"):
+        return Reach()
+    return Reach(parts.hostname or "")
+
+
+class NoGraphics(NotFound):
+    """The machine has no screen device at all."""
+
+
+class NoClient(Unsupported):
+    """The machine has screens, but of types that this program cannot show."""
+
+
+def parse_graphics(xml: str) -> list[GraphicsInfo]:
+    """All ``<graphics>`` elements of a live definition; raises Invalid for what is no XML."""
+    from lxml import etree  # noqa: PLC0415 - 37 ms, wanted when a console opens
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(xml.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise Invalid(_("The machine's description cannot be read."), raw=str(error)) from error
+    return [_info(index, element) for index, element in enumerate(root.findall("./devices/graphics"))]
+
+
+def _info(index: int, element: etree._Element) -> GraphicsInfo:
+    listen = element.find("listen")
+    told = listen if listen is not None else element
+    path = told.get("socket") or element.get("socket") or ""
+    kind = (told.get("type") if listen is not None else None) or ("socket" if path else "address")
+    return GraphicsInfo(
+        index=index,
+        type=element.get("type", ""),
+        listen=kind,
+        address=told.get("address") or element.get("listen") or "",
+        port=_port(element.get("port")),
+        tls_port=_port(element.get("tlsPort")),
+        socket_path=path,
+    )
+
+
+def _port(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and 0 < int(text) < 65536 else 0
+
+
+def choose(graphics: list[GraphicsInfo]) -> GraphicsInfo:
+    """The screen to show; raises NoGraphics or NoClient with the way out."""
+    if not graphics:
+        raise NoGraphics(
+            _("This machine has no graphics device."),
+            next_step=_("Add a VNC display to its hardware, or use its serial console."),
+        )
+    for kind in SUPPORTED:
+        for info in graphics:
+            if info.type == kind:
+                return info
+    names = ", ".join(sorted({info.type.upper() for info in graphics}))
+    raise NoClient(
+        _("This machine's screen uses {type}, which this program does not show yet.").format(type=names),
+        next_step=_("Add a VNC display to the machine, or change its type to VNC; that takes effect when it is started again."),
+    )
+
+
+def routes(info: GraphicsInfo, reach: Reach) -> list[Route]:
+    """Ways to the screen, best first; raises a sentence if there is none."""
+    ways: list[Route] = []
+    if reach.local:
+        ways.append(FdRoute(info.index))
+        if info.socket_path:
+            ways.append(UnixRoute(info.socket_path))
+    host = _tcp_host(info, reach)
+    if host and info.port:
+        ways.append(TcpRoute(host, info.port, reach.local))
+    if not ways:
+        raise _no_way(info, reach)
+    return ways
+
+
+def _tcp_host(info: GraphicsInfo, reach: Reach) -> str:
+    """Where to connect; empty if the server listens for its own machine only and that is not ours."""
+    if info.listen not in ("address", "network"):
+        return ""
+    try:
+        address = ipaddress.ip_address(info.address or "127.0.0.1")
+    except ValueError:
+        return info.address
+    if address.is_unspecified:
+        return reach.hostname or ("::1" if address.version == 6 else "127.0.0.1")
+    if address.is_loopback and not reach.local:
+        return ""
+    return str(address)
+
+
+def _no_way(info: GraphicsInfo, reach: Reach) -> HostelryError:
+    what = _("The machine's screen cannot be reached from here.")
+    if not info.port and not info.socket_path and info.listen != "none":
+        return NotFound(what, why=_("Its VNC server has no port yet."), next_step=_("Wait until the machine has started."))
+    return Unsupported(
+        what,
+        why=_("Its VNC server on {host} answers only to programs on that host.").format(host=reach.hostname),
+        next_step=_("Let it listen on an address of the host: the listen address in the machine's graphics settings."),
+    )

@@ -1,0 +1,175 @@
+"""Gets a machine's screen connected and keeps it so: over its reboot, restart, and lost links."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.console.client import ClientState, ConsoleClient, Credentials
+from app.console.graphics import choose, parse_graphics, reach_of, routes
+from app.console.transport import Link, connect
+from app.console.vnc.client import VncClient
+from app.errors import AuthFailed, Denied, Disconnected, HostelryError, NotFound, TimedOut
+from app.hosts.host import Host
+from app.virt import domains
+from ui.aio import spawn
+from ui.console.wake import QtWake
+
+RETRY_MS = (200, 400, 800, 1500, 3000, 5000)
+"""Pauses between tries; the last one repeats."""
+
+PATIENCE = 4
+"""After so many tries the reason is shown; trying goes on."""
+
+PASSING = (Disconnected, TimedOut, NotFound)
+"""Troubles of a machine that is just starting, stopping or being moved; the others wait for the user."""
+
+OpenLink = Callable[[], Awaitable[Link]]
+
+
+class Connector(QObject):
+    """One machine's connection.  ``want`` says whether there should be one.
+
+    client_changed: a new client (or None) to show.  changed: state, question or problem differ.
+    """
+
+    client_changed = Signal(object)
+    changed = Signal()
+
+    def __init__(self, open_link: OpenLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open_link = open_link
+        self._wake = QtWake(self)
+        self.client: ConsoleClient | None = None
+        self.problem: HostelryError | None = None
+        self.asks = False
+        self._wanted = False
+        self._opening = False
+        self._generation = 0
+        self._tries = 0
+        self._password: str | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._try)
+
+    @property
+    def connected(self) -> bool:
+        """True while there is a picture."""
+        return self.client is not None and self.client.state is ClientState.CONNECTED
+
+    def want(self, wanted: bool) -> None:
+        """True: connect and stay connected; False: disconnect and forget what went wrong."""
+        if wanted == self._wanted:
+            return
+        self._wanted = wanted
+        self._tries, self.problem = 0, None
+        if wanted:
+            self._try()
+        else:
+            self._drop()
+            self._timer.stop()
+        self.changed.emit()
+
+    def reconnect(self) -> None:
+        """The user's button: at once, whatever happened before."""
+        self._tries, self.problem = 0, None
+        self._drop()
+        self._try()
+        self.changed.emit()
+
+    def machine_changed(self) -> None:
+        """It was started anew or its hardware changed: what stood in the way may be gone."""
+        if self._wanted and self.client is None:
+            self._tries = 0
+            self._timer.start(RETRY_MS[0])
+
+    def enter_password(self, password: str) -> None:
+        """Kept for reconnects as long as it is accepted."""
+        self._password = password
+        if self.asks and self.client is not None:
+            self.asks = False
+            self.client.answer(Credentials(password=password))
+            self.changed.emit()
+        else:
+            self.reconnect()
+
+    def end(self) -> None:
+        """For good."""
+        self._wanted = False
+        self._timer.stop()
+        self._drop()
+
+    def _try(self) -> None:
+        if self._wanted and self.client is None and not self._opening:
+            self._opening = True
+            spawn(self._open(), self, name="console: connect")
+
+    async def _open(self) -> None:
+        generation = self._generation
+        try:
+            link = await self._open_link()
+        except HostelryError as error:
+            if generation == self._generation:
+                self._failed(error)
+            return
+        finally:
+            self._opening = False
+        if not self._wanted or generation != self._generation:
+            link.socket.close()
+            self._try()
+            return
+        self._take(VncClient(link.socket, wake=self._wake, local=link.local, password=self._password))
+
+    def _take(self, client: ConsoleClient) -> None:
+        self.client = client
+        client.state_changed.connect(lambda _state: self._on_state(client))
+        client.credentials_needed.connect(lambda _name, _password: self._on_asked(client))
+        self.client_changed.emit(client)
+        client.start()
+
+    def _on_state(self, client: ConsoleClient) -> None:
+        if client is not self.client:
+            return
+        if client.state is ClientState.CONNECTED:
+            self._tries, self.problem, self.asks = 0, None, False
+        elif client.state is ClientState.CLOSED:
+            self.client, self.asks = None, False
+            self.client_changed.emit(None)
+            self._failed(client.error or Disconnected(""))
+        self.changed.emit()
+
+    def _on_asked(self, client: ConsoleClient) -> None:
+        if client is self.client:
+            self.asks = True
+            self.changed.emit()
+
+    def _failed(self, error: HostelryError) -> None:
+        if isinstance(error, AuthFailed):
+            self._password = None
+        self._tries += 1
+        passing = isinstance(error, PASSING) and not isinstance(error, AuthFailed | Denied) and type(error) in PASSING
+        if not passing or self._tries >= PATIENCE:
+            self.problem = error
+        if passing and self._wanted:
+            self._timer.start(RETRY_MS[min(self._tries, len(RETRY_MS)) - 1])
+        self.changed.emit()
+
+    def _drop(self) -> None:
+        self._generation += 1
+        client, self.client, self.asks = self.client, None, False
+        if client is not None:
+            client.close()
+            self.client_changed.emit(None)
+
+
+def link_opener(host: Host, uuid: str) -> OpenLink:
+    """Opens the machine's screen by the best way that its live definition offers."""
+
+    async def open_link() -> Link:
+        info = choose(parse_graphics(await domains.xml(host.session, uuid)))
+        ways = routes(info, reach_of(host.uri))
+        # libvirt vouches for who may use it, so its socket needs no VNC password.
+        return await connect(ways, lambda index: domains.open_graphics(host.session, uuid, index, skip_auth=True))
+
+    return open_link

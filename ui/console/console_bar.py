@@ -1,0 +1,154 @@
+"""The bar above a console: keys, size, media, screenshot, full screen, and how to get the keyboard back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from app.i18n import N_, _
+from ui.console.geometry import ScaleMode
+from ui.console.key_menu import COMBINATIONS, Keys, key_menu
+from ui.icons import icon
+
+MODES = (
+    (ScaleMode.FIT, N_("Fit the window")),
+    (ScaleMode.ONE_TO_ONE, N_("Real size (1:1)")),
+    (ScaleMode.FOLLOW, N_("The guest follows the window")),
+)
+
+
+class ConsoleBar(QWidget):
+    """Emits what the user wants; knows nothing of the machine.  Every button is reachable by Tab."""
+
+    keys_wanted = Signal(object)
+    mode_wanted = Signal(object)
+    smooth_wanted = Signal(bool)
+    full_screen_wanted = Signal(bool)
+    screenshot_wanted = Signal()
+    copy_wanted = Signal()
+    release_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, full_screen: bool = False) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(4, 2, 4, 2)
+        self._row.setSpacing(2)
+        self.hint = QLabel()
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.release_button = self._button(
+            "input-keyboard", _("Release"), _("Take keyboard and pointer back from the guest"), self.release_wanted.emit
+        )
+        self.delete_button = self._button("", _("Ctrl+Alt+Del"), _("Send Ctrl+Alt+Del to the guest"), self._send_delete)
+        self.keys_button = self._menu_button("input-keyboard", _("Send keys"), key_menu(self.keys_wanted.emit, self))
+        self.scale_menu, self._modes, self._smooth = self._make_scale_menu()
+        self.scale_button = self._menu_button("transform-scale", _("Size of the picture"), self.scale_menu)
+        self.shot_button = self._menu_button("camera-photo", _("Screenshot"), self._make_shot_menu())
+        self.full_button = self._button(
+            "view-restore" if full_screen else "view-fullscreen",
+            _("Leave full screen") if full_screen else "",
+            _("Leave full screen") if full_screen else _("Full screen"),
+            lambda: self.full_screen_wanted.emit(not full_screen),
+        )
+        self._media_at = 2
+        for widget in (self.delete_button, self.keys_button, self.scale_button, self.shot_button):
+            self._row.addWidget(widget)
+        self._row.addWidget(self.hint, 1)
+        self._row.addWidget(self.release_button)
+        self._row.addWidget(self.full_button)
+        self.show_capture(False, False, "")
+
+    def set_media_widget(self, widget: QWidget) -> None:
+        """The media menu's place."""
+        self._row.insertWidget(self._media_at, widget)
+
+    def set_live(self, live: bool) -> None:
+        """What needs a picture is disabled without one, with the reason."""
+        reason = "" if live else _("The machine's screen is not connected.")
+        for button, tip in (
+            (self.delete_button, _("Send Ctrl+Alt+Del to the guest")),
+            (self.keys_button, _("Send keys")),
+            (self.shot_button, _("Screenshot")),
+        ):
+            button.setEnabled(live)
+            button.setToolTip(reason or tip)
+
+    def show_mode(self, mode: ScaleMode, smooth: bool, can_follow: bool) -> None:
+        """Ticks what holds."""
+        for each, action in self._modes.items():
+            action.setChecked(each is mode)
+        self._smooth.setChecked(smooth)
+        follow = self._modes[ScaleMode.FOLLOW]
+        follow.setToolTip(
+            "" if can_follow else _("This guest's display cannot be resized from outside; the picture is fitted instead.")
+        )
+
+    def show_capture(self, captured: bool, pointer: bool, release_key: str) -> None:
+        """Says how to get keyboard and pointer back, whenever the guest has them."""
+        if pointer:
+            text = _("The guest has keyboard and pointer. Press {keys} to release them.").format(keys=release_key)
+        elif captured:
+            text = _("The guest has the keyboard. Press {keys} to release it.").format(keys=release_key)
+        else:
+            text = _("Click the screen to type into the guest.") if release_key else ""
+        self.hint.setText(text)
+        self.hint.setToolTip(text)
+        self.release_button.setVisible(captured or pointer)
+
+    def _send_delete(self) -> None:
+        entry = COMBINATIONS[0]
+        keys: Keys = entry[1] if entry else ()
+        self.keys_wanted.emit(keys)
+
+    def _button(self, icon_name: str, text: str, tip: str, press: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setAutoRaise(True)
+        # Buttons take the focus by Tab only: a click on one must not take the keyboard from the guest for good.
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if icon_name:
+            button.setIcon(icon(icon_name))
+        button.setText(text)
+        button.setToolButtonStyle(
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text and icon_name else
+            Qt.ToolButtonStyle.ToolButtonTextOnly if text else Qt.ToolButtonStyle.ToolButtonIconOnly)  # fmt: skip
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.clicked.connect(lambda _checked=False: press())
+        return button
+
+    def _menu_button(self, icon_name: str, tip: str, menu: QMenu) -> QToolButton:
+        button = self._button(icon_name, "", tip, lambda: None)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _make_scale_menu(self) -> tuple[QMenu, dict[ScaleMode, QAction], QAction]:
+        menu = QMenu(_("Size of the picture"), self)
+        menu.setToolTipsVisible(True)
+        group = QActionGroup(menu)
+        actions = {}
+        for mode, text in MODES:
+            action = menu.addAction(_(text))
+            action.setCheckable(True)
+            group.addAction(action)
+            action.triggered.connect(lambda _checked=False, mode=mode: self.mode_wanted.emit(mode))
+            actions[mode] = action
+        menu.addSeparator()
+        smooth = menu.addAction(_("Smooth when scaled"))
+        smooth.setCheckable(True)
+        smooth.triggered.connect(self.smooth_wanted.emit)
+        return menu, actions, smooth
+
+    def _make_shot_menu(self) -> QMenu:
+        menu = QMenu(_("Screenshot"), self)
+        menu.addAction(icon("document-save"), _("Save the picture …")).triggered.connect(self._want_screenshot)
+        menu.addAction(icon("edit-copy"), _("Copy the picture")).triggered.connect(self._want_copy)
+        return menu
+
+    def _want_screenshot(self) -> None:
+        self.screenshot_wanted.emit()
+
+    def _want_copy(self) -> None:
+        self.copy_wanted.emit()

@@ -1,0 +1,314 @@
+"""The console page of one machine's tab: its screen, or a sentence and one button."""
+
+from __future__ import annotations
+
+import contextlib
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from app.actions.catalogue import action
+from app.actions.context import Context, Notice, Selection
+from app.console.client import ConsoleClient
+from app.errors import HostelryError
+from app.hosts.host import Host
+from app.i18n import _
+from app.model.changes import Change
+from app.model.records import DomainRecord, DomainRef, DomainState, ObjectKind
+from app.settings import options
+from app.virt.session import SessionState
+from ui.aio import spawn
+from ui.console.connector import Connector, link_opener
+from ui.console.console_bar import ConsoleBar
+from ui.console.cover import Cover
+from ui.console.display_widget import DisplayWidget
+from ui.console.full_screen import FullScreenWindow
+from ui.console.geometry import ScaleMode
+from ui.console.screenshot import save_screenshot
+from ui.console.situation import Button, Facts, Situation, situation
+
+_MODES = {"fit": ScaleMode.FIT, "one": ScaleMode.ONE_TO_ONE, "follow": ScaleMode.FOLLOW}
+
+
+class ConsoleView(QWidget):
+    """Connects while it is wanted (from its first show to ``end``); reconnects by itself.
+
+    captured_changed: the guest got or lost the keyboard.  full_screen_changed: entered or left.
+    """
+
+    captured_changed = Signal(bool)
+    full_screen_changed = Signal(bool)
+
+    def __init__(self, host: Host, ref: DomainRef, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._host, self._ref, self._ctx = host, ref, ctx
+        self._smooth, self._mode = True, ScaleMode.FIT
+        self._full: FullScreenWindow | None = None
+        self._shown = False
+        self._run_id = -1
+        self.display = DisplayWidget()
+        self.bar = ConsoleBar()
+        self._bars = [self.bar]
+        self._scroll = QScrollArea()
+        self.cover = Cover(self._scroll)
+        self.connector = Connector(link_opener(host, ref.uuid), self)
+        self._arrange()
+        self._connect_parts()
+        self._apply_settings()
+        self.refresh()
+
+    # For the tab around it.
+
+    def set_media_widget(self, widget: QWidget) -> None:
+        """The media menu, made by the tab."""
+        self.bar.set_media_widget(widget)
+
+    def set_full_screen(self, full: bool) -> None:
+        """Moves the picture to the whole screen or back; the connection goes on."""
+        if full and self._full is None:
+            self._enter_full_screen()
+        elif not full and self._full is not None:
+            self._leave_full_screen()
+
+    @property
+    def full_screen(self) -> bool:
+        """True while the picture covers the screen."""
+        return self._full is not None
+
+    def situation(self) -> Situation:
+        """What the page says now."""
+        return situation(self._facts())
+
+    def end(self) -> None:
+        """Closes the connection; the machine runs on."""
+        self.set_full_screen(False)
+        self.connector.end()
+        for connection in self._listening:
+            connection.disconnect()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first look connects."""
+        super().showEvent(event)
+        self._shown = True
+        self.refresh()
+
+    # State.
+
+    def refresh(self) -> None:
+        """Compares what is known with what is shown."""
+        record = self._record
+        alive = self._host.state is SessionState.CONNECTED and record is not None and record.active
+        run_id = record.id if record is not None else -1
+        if run_id != self._run_id:
+            self._run_id = run_id
+            self.connector.machine_changed()
+            if record is not None and record.state in (DomainState.PAUSED, DomainState.CRASHED):
+                spawn(self._examine(), self, name="console: look at a frozen machine")
+        self.connector.want(self._shown and alive)
+        if record is not None and not record.active:
+            self.display.clear()
+        now = self.situation()
+        self.cover.say(now)
+        self.display.set_live(now.live)
+        self._show_features(now.live)
+
+    @property
+    def _record(self) -> DomainRecord | None:
+        return self._host.inventory.domains.get(self._ref.uuid)
+
+    def _facts(self) -> Facts:
+        failure = self._host.start_failures.get(self._ref.uuid)
+        return Facts(
+            host_up=self._host.state is SessionState.CONNECTED,
+            host_trying=self._host.state in (SessionState.CONNECTING, SessionState.WAITING),
+            host_error=self._host.error,
+            record=self._record,
+            kvm_failure=failure.reason if failure else "",
+            connected=self.connector.connected,
+            asks=self.connector.asks,
+            problem=self.connector.problem,
+        )
+
+    def _show_features(self, live: bool) -> None:
+        client = self.connector.client
+        for bar in self._bars:
+            bar.set_live(live)
+            bar.show_mode(self._mode, self._smooth, client is None or client.features.resize_guest)
+            bar.show_capture(self.display.captured, self.display.pointer_captured, self._release_key if live else "")
+
+    @property
+    def _release_key(self) -> str:
+        key = self._ctx.settings.get(options.CONSOLE_RELEASE_KEY)
+        return next((_(choice.text) for choice in options.CONSOLE_RELEASE_KEY.choices if choice.value == key), key)
+
+    async def _examine(self) -> None:
+        """It may have frozen before this page was opened."""
+        with contextlib.suppress(HostelryError):
+            await self._host.start_failures.examine(self._ref.uuid)
+
+    # Parts.
+
+    def _arrange(self) -> None:
+        self._scroll.setWidget(self.display)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setFocusProxy(self.display)
+        self._scroll.installEventFilter(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self._scroll, 1)
+        self.setFocusProxy(self.display)
+
+    def _connect_parts(self) -> None:
+        self._listening = [
+            self._host.changed.connect(self._on_host_changed),
+            self._host.inventory.changed.connect(self._on_inventory_changed),
+            self._host.start_failures.changed.connect(self._on_start_failure),
+            self._ctx.settings.changed.connect(self._on_setting_changed),
+        ]
+        self.connector.changed.connect(self.refresh)
+        self.connector.client_changed.connect(self._on_client)
+        self.cover.pressed.connect(self._on_button)
+        self.cover.password_entered.connect(self.connector.enter_password)
+        self.display.captured_changed.connect(self._on_captured)
+        self._connect_bar(self.bar)
+
+    def _connect_bar(self, bar: ConsoleBar) -> None:
+        bar.keys_wanted.connect(self._send_keys)
+        bar.mode_wanted.connect(self.set_mode)
+        bar.smooth_wanted.connect(self.set_smooth)
+        bar.full_screen_wanted.connect(self.set_full_screen)
+        bar.screenshot_wanted.connect(lambda: spawn(self._save_screenshot(), self, name="console: screenshot"))
+        bar.copy_wanted.connect(self.copy_screenshot)
+        bar.release_wanted.connect(self.display.release)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The cover lies over the whole picture."""
+        if watched is self._scroll and event.type() == QEvent.Type.Resize:
+            self.cover.resize(self._scroll.size())
+        return super().eventFilter(watched, event)
+
+    # News.
+
+    def _on_host_changed(self, _host: Host) -> None:
+        self.refresh()
+
+    def _on_inventory_changed(self, change: Change) -> None:
+        if change.kind is ObjectKind.DOMAIN and self._ref.uuid in change.added | change.removed | change.updated:
+            self.refresh()
+
+    def _on_start_failure(self, uuid: str) -> None:
+        if uuid == self._ref.uuid:
+            self.refresh()
+
+    def _on_setting_changed(self, key: str) -> None:
+        if key in (options.CONSOLE_RELEASE_KEY.key, options.CONSOLE_SYSTEM_KEYS.key):
+            self._apply_keys()
+
+    def _on_client(self, client: ConsoleClient | None) -> None:
+        self.display.set_client(client)
+        if client is not None:
+            client.cut_text.connect(_to_clipboard)
+        self.refresh()
+
+    def _on_captured(self, captured: bool) -> None:
+        self._apply_system_keys()
+        self._show_features(self.situation().live)
+        self.captured_changed.emit(captured)
+
+    def _on_button(self, button: Button) -> None:
+        if button is Button.RECONNECT:
+            self.connector.reconnect()
+        elif button is Button.CONNECT_HOST:
+            spawn(self._connect_host(), self, name="console: connect the host")
+        else:
+            selection = Selection(domains=(self._ref,))
+            spawn(action(button.value).run(self._ctx, selection), self, name=f"console: {button.value}")
+
+    async def _connect_host(self) -> None:
+        try:
+            await self._host.connect()
+        except HostelryError as error:
+            await self._ctx.ui.show_error(error)
+
+    # Settings and the bar's wishes.
+
+    def _apply_settings(self) -> None:
+        self._smooth = self._ctx.settings.get(options.CONSOLE_SMOOTH)
+        self.display.set_smooth(self._smooth)
+        self.set_mode(_MODES.get(self._ctx.settings.get(options.CONSOLE_SCALING), ScaleMode.FIT))
+        self._apply_keys()
+
+    def _apply_keys(self) -> None:
+        self.display.keyboard.use_release_key(self._ctx.settings.get(options.CONSOLE_RELEASE_KEY))
+        self._apply_system_keys()
+        self._show_features(self.situation().live)
+
+    def _apply_system_keys(self) -> None:
+        when = self._ctx.settings.get(options.CONSOLE_SYSTEM_KEYS)
+        self.display.set_grab_system_keys(when == "always" or (when == "full-screen" and self.full_screen))
+
+    def set_mode(self, mode: ScaleMode) -> None:
+        """Of this console only; the setting says how new ones begin."""
+        self._mode = mode
+        self.display.set_mode(mode)
+        self._show_features(self.situation().live)
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Remembered for all consoles."""
+        self._smooth = smooth
+        self.display.set_smooth(smooth)
+        self._ctx.settings.set(options.CONSOLE_SMOOTH, smooth)
+
+    def _send_keys(self, keys: tuple[tuple[int, int], ...]) -> None:
+        self.display.send_keys(keys)
+        self.display.setFocus()
+
+    def copy_screenshot(self) -> None:
+        """The picture at the guest's size, to the clipboard."""
+        QGuiApplication.clipboard().setImage(self.display.screenshot())
+        self._ctx.ui.notify(Notice(_("The picture of the screen was copied.")))
+
+    async def _save_screenshot(self) -> None:
+        record = self._record
+        await save_screenshot(self._ctx.ui, self.display.screenshot(), record.name if record else "")
+
+    # Full screen.
+
+    def _enter_full_screen(self) -> None:
+        record = self._record
+        self.layout().removeWidget(self._scroll)  # type: ignore[union-attr]
+        full = self._full = FullScreenWindow(self._scroll, record.name if record else "")
+        full.setWindowIcon(self.window().windowIcon())
+        full.left.connect(lambda: self.set_full_screen(False))
+        full.watch(self.display)
+        self._bars.append(full.bar)
+        self._connect_bar(full.bar)
+        full.begin(self)
+        self._full_screen_done(True)
+
+    def _leave_full_screen(self) -> None:
+        full, self._full = self._full, None
+        assert full is not None  # noqa: S101 - the caller checked
+        full.unwatch(self.display)
+        self._bars.remove(full.bar)
+        self.layout().addWidget(self._scroll)  # type: ignore[union-attr]
+        full.hide()
+        full.deleteLater()
+        self._full_screen_done(False)
+
+    def _full_screen_done(self, full: bool) -> None:
+        self._scroll.show()
+        self._apply_system_keys()
+        self._show_features(self.situation().live)
+        self.display.setFocus()
+        self.full_screen_changed.emit(full)
+
+
+def _to_clipboard(text: str) -> None:
+    """What the guest copied."""
+    QGuiApplication.clipboard().setText(text)

@@ -1,0 +1,135 @@
+"""The sentence and the one button that stand where no live picture is; asks for a password in place."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.i18n import _
+from ui.console.situation import BUTTON_TEXTS, Button, Situation
+from ui.icons import icon
+
+PICTURE_PX = 48
+TEXT_WIDTH = 60
+"""In average characters."""
+
+
+class Cover(QWidget):
+    """Lies over the whole picture; the panel in its middle speaks."""
+
+    pressed = Signal(object)
+    """The ``Button``."""
+    password_entered = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._situation = Situation()
+        self._since_s = time.monotonic()
+        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._text = self._label()
+        self._detail = self._label()
+        self._elapsed = self._label()
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setPlaceholderText(_("Password"))
+        self.password.setAccessibleName(_("Password of the screen"))
+        self.password.returnPressed.connect(self._press)
+        self.button = QPushButton()
+        self.button.setAutoDefault(True)
+        self.button.clicked.connect(self._press)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self._tick)
+        self._arrange()
+
+    def _label(self) -> QLabel:
+        label = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
+
+    def _arrange(self) -> None:
+        font = self._text.font()
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        font.setBold(True)
+        self._text.setFont(font)
+        self._panel = QFrame()
+        self._panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._panel.setAutoFillBackground(True)
+        self._panel.setFrameShape(QFrame.Shape.StyledPanel)
+        width = self._text.fontMetrics().averageCharWidth() * TEXT_WIDTH
+        self._panel.setMaximumWidth(width)
+        column = QVBoxLayout(self._panel)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(10)
+        for widget in (self._picture, self._text, self._detail, self._elapsed, self.password):
+            column.addWidget(widget)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 12, 12, 12)
+        outer.addStretch(2)
+        outer.addWidget(self._panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(3)
+        self._width = width
+
+    def say(self, situation: Situation) -> None:
+        """Shows it; the clock goes on while the sentence stays the same."""
+        if situation.text != self._situation.text:
+            self._since_s = time.monotonic()
+        changed, self._situation = situation != self._situation, situation
+        self.setVisible(not situation.live)
+        if not changed or situation.live:
+            self._timer.stop() if situation.live else None
+            return
+        self._show_texts(situation)
+        self._show_button(situation.button)
+        self._tick()
+        self._timer.start() if situation.timed else self._timer.stop()
+        self.update()
+
+    def _show_texts(self, situation: Situation) -> None:
+        self._picture.setPixmap(icon(situation.icon).pixmap(PICTURE_PX, PICTURE_PX))
+        self._text.setText(situation.text)
+        self._detail.setText(situation.detail)
+        self._detail.setVisible(bool(situation.detail))
+        self._panel.setAccessibleName(situation.text)
+        self._panel.setAccessibleDescription(situation.detail)
+        margins = 24 * 2 + 2
+        self._panel.setMinimumWidth(min(self._width, max(260, self.width() - 40)))
+        for label in (self._text, self._detail):
+            label.setMinimumHeight(label.heightForWidth(self._panel.minimumWidth() - margins) if label.text() else 0)
+
+    def _show_button(self, button: Button) -> None:
+        self.password.setVisible(button is Button.PASSWORD)
+        self.button.setVisible(button is not Button.NONE)
+        if button is Button.NONE:
+            return
+        name, text = BUTTON_TEXTS[button]
+        self.button.setIcon(icon(name))
+        self.button.setText(_(text))
+        self.button.setEnabled(True)
+        if button is Button.PASSWORD:
+            self.password.clear()
+            self.password.setFocus()
+
+    def _press(self) -> None:
+        if self._situation.button is Button.PASSWORD:
+            if self.password.text():
+                self.password_entered.emit(self.password.text())
+                self.password.clear()
+            return
+        self.pressed.emit(self._situation.button)
+
+    def _tick(self) -> None:
+        seconds = int(time.monotonic() - self._since_s)
+        self._elapsed.setVisible(self._situation.timed and seconds >= 2)
+        self._elapsed.setText(_("For {seconds} s").format(seconds=seconds))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The picture follows the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._situation.icon:
+            self._picture.setPixmap(icon(self._situation.icon).pixmap(PICTURE_PX, PICTURE_PX))

@@ -1,0 +1,154 @@
+"""What a machine's console page says: a sentence and one button for every state.  No widgets; tested as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from app.console.graphics import NoClient, NoGraphics
+from app.errors import AuthFailed, HostelryError
+from app.i18n import N_, _
+from app.model.reasons import state_reason
+from app.model.records import DomainRecord, DomainState
+
+
+class Button(Enum):
+    """What the one button does; the values of machine actions are their ids."""
+
+    NONE = ""
+    START = "domain.start"
+    START_EMULATED = "domain.start-emulated"
+    RESUME = "domain.resume"
+    WAKE_UP = "domain.wake-up"
+    FORCE_OFF = "domain.force-off"
+    CONNECT_HOST = "host.connect"
+    RECONNECT = "reconnect"
+    PASSWORD = "password"  # noqa: S105 - a name, no secret
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """text, detail: sentences.  live: the picture is shown as it is, without a word.
+
+    dim: the last picture stays, dimmed.  timed: the time that it has lasted is shown.
+    """
+
+    live: bool = False
+    icon: str = ""
+    text: str = ""
+    detail: str = ""
+    button: Button = Button.NONE
+    dim: bool = False
+    timed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page knows.
+
+    host_up: connected; host_trying: connecting now.  kvm_failure: why it stopped or froze right after its start
+    under KVM, a sentence.  connected: the client has a picture.  asks: it waits for a password.
+    problem: why the last connection ended or could not be made.
+    """
+
+    host_up: bool = True
+    host_trying: bool = False
+    host_error: HostelryError | None = None
+    record: DomainRecord | None = None
+    kvm_failure: str = ""
+    connected: bool = False
+    asks: bool = False
+    problem: HostelryError | None = field(default=None)
+
+
+def situation(facts: Facts) -> Situation:
+    """The first thing that stands in the way."""
+    if not facts.host_up:
+        return _host_away(facts)
+    if facts.record is None:
+        return Situation(icon="dialog-information", text=_("This machine no longer exists on its host."))
+    if facts.kvm_failure and facts.record.state not in (DomainState.RUNNING, DomainState.BLOCKED):
+        return _failed_start(facts)
+    if not facts.record.active:
+        return _off(facts.record)
+    return _standing(facts.record) or _screen(facts)
+
+
+def _host_away(facts: Facts) -> Situation:
+    if facts.host_trying:
+        return Situation(icon="network-server", text=_("Connecting to the host …"), dim=True, timed=True)
+    return Situation(
+        icon="network-offline",
+        text=_("The host of this machine is not connected."),
+        detail=str(facts.host_error) if facts.host_error else "",
+        button=Button.CONNECT_HOST,
+        dim=True,
+    )
+
+
+def _off(record: DomainRecord) -> Situation:
+    if record.managed_save:
+        text = _("This machine is saved. Start it to go on where it was.")
+    elif record.state is DomainState.CRASHED:
+        text = _("This machine has crashed.")
+    else:
+        text = _("This machine is off.")
+    return Situation(icon="system-shutdown", text=text, detail=state_reason(record) if record.reason else "", button=Button.START)
+
+
+def _failed_start(facts: Facts) -> Situation:
+    return Situation(
+        icon="dialog-warning",
+        text=_("This machine stopped right after it was started with KVM."),
+        detail=" ".join((facts.kvm_failure, _("Emulation is slower but works."))),
+        button=Button.START_EMULATED,
+        dim=True,
+    )
+
+
+def _standing(record: DomainRecord) -> Situation | None:
+    """A guest that has a screen but does not move."""
+    why = state_reason(record) if record.reason else ""
+    if record.state is DomainState.PAUSED:
+        return Situation(
+            icon="media-playback-pause", text=_("This machine is paused."), detail=why, button=Button.RESUME, dim=True
+        )
+    if record.state is DomainState.PMSUSPENDED:
+        return Situation(
+            icon="weather-clear-night", text=_("This machine is asleep."), detail=why, button=Button.WAKE_UP, dim=True
+        )
+    if record.state is DomainState.CRASHED:
+        return Situation(
+            icon="dialog-warning", text=_("This machine's system has crashed."), detail=why, button=Button.FORCE_OFF, dim=True
+        )
+    return None
+
+
+def _screen(facts: Facts) -> Situation:
+    if facts.connected:
+        return Situation(live=True)
+    if facts.asks:
+        return Situation(
+            icon="dialog-password", text=_("The screen of this machine is protected by a password."), button=Button.PASSWORD
+        )
+    problem = facts.problem
+    if problem is None:
+        return Situation(icon="video-display", text=_("Waiting for the machine's screen …"), dim=True, timed=True)
+    if isinstance(problem, NoGraphics | NoClient):
+        return Situation(icon="video-display", text=problem.what, detail=problem.next_step)
+    if isinstance(problem, AuthFailed):
+        return Situation(icon="dialog-password", text=problem.what, detail=problem.why, button=Button.PASSWORD, dim=True)
+    detail = " ".join(part for part in (problem.why, problem.next_step) if part)
+    return Situation(icon="network-disconnect", text=problem.what, detail=detail, button=Button.RECONNECT, dim=True)
+
+
+BUTTON_TEXTS: dict[Button, tuple[str, str]] = {
+    Button.START: ("media-playback-start", N_("Start")),
+    Button.START_EMULATED: ("media-playback-start", N_("Start with emulation instead")),
+    Button.RESUME: ("media-playback-start", N_("Resume")),
+    Button.WAKE_UP: ("media-playback-start", N_("Wake up")),
+    Button.FORCE_OFF: ("system-shutdown", N_("Force off")),
+    Button.CONNECT_HOST: ("network-connect", N_("Connect")),
+    Button.RECONNECT: ("view-refresh", N_("Reconnect")),
+    Button.PASSWORD: ("dialog-ok", N_("Show the screen")),
+}
