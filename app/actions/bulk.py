@@ -21,10 +21,15 @@ Each = Callable[[Target, Job], Awaitable[str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a job is named.  ``one``: marked with N_, has {name}; ``many``: gives the form for a count, has {count}."""
+    """How a job is named.
+
+    one: marked with N_, has {name}.  many: gives the form for a count, has {count}.
+    fails: marked with N_, has {name}; the first sentence when it fails on that machine.
+    """
 
     one: str
     many: Callable[[int], str]
+    fails: str
 
     def title(self, targets: Sequence[Target]) -> str:
         """The job's title for these machines, translated."""
@@ -48,11 +53,26 @@ def names_of(targets: Iterable[Target]) -> tuple[str, ...]:
 def start_job(ctx: Context, wording: Wording, targets: Sequence[Target], each: Each) -> Job:
     """Starts the work on all of them as one job; for a single machine a job without rows."""
     title = wording.title(targets)
+    named = _naming(each, wording.fails)
     if len(targets) == 1:
         target = targets[0]
-        return ctx.jobs.run(title, lambda job: each(target, job), subject=target.record.name, host_id=target.host.id)
+        return ctx.jobs.run(title, lambda job: named(target, job), subject=target.record.name, host_id=target.host.id)
     host_id = targets[0].host.id if len(hosts_of(targets)) == 1 else ""
-    return ctx.jobs.run(title, lambda job: run_rows(job, targets, each), subject=", ".join(names_of(targets)), host_id=host_id)
+    return ctx.jobs.run(title, lambda job: run_rows(job, targets, named), subject=", ".join(names_of(targets)), host_id=host_id)
+
+
+def _naming(each: Each, fails: str) -> Each:
+    """``each`` with errors whose first sentence names the machine."""
+
+    async def named(target: Target, job: Job) -> str | None:
+        try:
+            return await each(target, job)
+        except Cancelled:
+            raise
+        except HostelryError as error:
+            raise error.about(_(fails).format(name=target.record.name)) from error
+
+    return named
 
 
 async def run_rows(job: Job, targets: Sequence[Target], each: Each) -> str:

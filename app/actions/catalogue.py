@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from app.actions.action import Action
+from app.actions.console import CONSOLE
+from app.actions.definition import DEFINITION
+from app.actions.deletion import DELETION
 from app.actions.lifecycle import LIFECYCLE
 from app.actions.listing import LISTING
 
-ACTIONS: tuple[Action, ...] = (*LIFECYCLE, *LISTING)
+ACTIONS: tuple[Action, ...] = (*CONSOLE, *LIFECYCLE, *DEFINITION, *LISTING, *DELETION)
 """Every action of the program; menus are made from this."""
 
 _BY_ID = {action.id: action for action in ACTIONS}

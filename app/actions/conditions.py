@@ -85,4 +85,5 @@ def matching(ctx: Context, selection: Selection, test: Test) -> tuple[Target, ..
 def not_connected(targets: tuple[Target, ...]) -> str:
     """Why nothing can be done to these machines: their hosts do not answer."""
     hosts = sorted({target.host.label or target.host.uri for target in targets})
-    return ngettext("“{host}” is not connected", "The hosts of these machines are not connected", len(hosts)).format(host=hosts[0])
+    text = ngettext("“{host}” is not connected", "The hosts of these machines are not connected", len(hosts))
+    return text.format(host=hosts[0])

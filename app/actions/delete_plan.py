@@ -24,7 +24,7 @@ class StorageKind(Enum):
 class StorageItem:
     """One disk's storage.
 
-    path: file, block device or volume key as the definition has it; what the user sees.
+    path: file, block device or volume key as the definition has it; what the user sees.  host_id: where it is.
     target: the disk's name in the guest ("vda").  device: disk, cdrom, floppy, lun.
     size_bytes: room taken on the host; None if unknown.  format: qcow2, raw ... or empty.
     pool, volume: names, when in a pool.
@@ -45,11 +45,12 @@ class StorageItem:
     tick: bool = False
     why_not: str = ""
     locked: bool = False
+    host_id: str = ""
 
     @property
     def key(self) -> str:
-        """Tells this storage from any other of the same host."""
-        return f"{self.pool}/{self.volume}" if self.pool else self.path
+        """Tells this storage from any other, also on another host."""
+        return f"{self.host_id} {self.path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class DeletePlan:
         seen: dict[str, StorageItem] = {}
         for machine in self.machines:
             for item in machine.storage:
-                seen.setdefault(f"{machine.target.host.id} {item.key}", item)
+                seen.setdefault(item.key, item)
         return tuple(seen.values())
 
 
@@ -91,3 +92,7 @@ class DeleteRequest:
 
     plan: DeletePlan
     storage: frozenset[str] = frozenset()
+
+    def chosen(self, machine: MachinePlan) -> tuple[StorageItem, ...]:
+        """The storage of one machine that is to be deleted with it."""
+        return tuple(item for item in machine.storage if item.key in self.storage and not item.locked)

@@ -38,7 +38,11 @@ async def _start(ctx: Context, selection: Selection) -> None:
         await domains.start(target.host.session, target.record.uuid)
         return _("Started")
 
-    words = Wording(N_("Start “{name}”"), lambda n: ngettext("Start {count} machine", "Start {count} machines", n))
+    words = Wording(
+        N_("Start “{name}”"),
+        lambda n: ngettext("Start {count} machine", "Start {count} machines", n),
+        N_("Cannot start “{name}”."),
+    )
     targets = matching(ctx, selection, _startable)
     await tell(ctx, start_job(ctx, words, targets, each))
     if len(targets) == 1 and ctx.settings.get(options.OPEN_AFTER_START):
@@ -51,7 +55,11 @@ async def _start_paused(ctx: Context, selection: Selection) -> None:
         await domains.start(target.host.session, target.record.uuid, paused=True)
         return _("Started and paused")
 
-    words = Wording(N_("Start “{name}” paused"), lambda n: ngettext("Start {count} machine paused", "Start {count} machines paused", n))
+    words = Wording(
+        N_("Start “{name}” paused"),
+        lambda n: ngettext("Start {count} machine paused", "Start {count} machines paused", n),
+        N_("Cannot start “{name}”."),
+    )
     await tell(ctx, start_job(ctx, words, matching(ctx, selection, _startable), each))
 
 
@@ -60,7 +68,11 @@ async def _resume(ctx: Context, selection: Selection) -> None:
         await domains.resume(target.host.session, target.record.uuid)
         return _("Resumed")
 
-    words = Wording(N_("Resume “{name}”"), lambda n: ngettext("Resume {count} machine", "Resume {count} machines", n))
+    words = Wording(
+        N_("Resume “{name}”"),
+        lambda n: ngettext("Resume {count} machine", "Resume {count} machines", n),
+        N_("Cannot resume “{name}”."),
+    )
     await tell(ctx, start_job(ctx, words, matching(ctx, selection, is_paused), each))
 
 
@@ -69,7 +81,11 @@ async def _pause(ctx: Context, selection: Selection) -> None:
         await domains.suspend(target.host.session, target.record.uuid)
         return _("Paused")
 
-    words = Wording(N_("Pause “{name}”"), lambda n: ngettext("Pause {count} machine", "Pause {count} machines", n))
+    words = Wording(
+        N_("Pause “{name}”"),
+        lambda n: ngettext("Pause {count} machine", "Pause {count} machines", n),
+        N_("Cannot pause “{name}”."),
+    )
     await tell(ctx, start_job(ctx, words, matching(ctx, selection, is_running), each))
 
 
@@ -78,7 +94,11 @@ async def _wake_up(ctx: Context, selection: Selection) -> None:
         await domains.wake_up(target.host.session, target.record.uuid)
         return _("Woken up")
 
-    words = Wording(N_("Wake up “{name}”"), lambda n: ngettext("Wake up {count} machine", "Wake up {count} machines", n))
+    words = Wording(
+        N_("Wake up “{name}”"),
+        lambda n: ngettext("Wake up {count} machine", "Wake up {count} machines", n),
+        N_("Cannot wake up “{name}”."),
+    )
     await tell(ctx, start_job(ctx, words, matching(ctx, selection, is_asleep), each))
 
 
@@ -92,7 +112,11 @@ async def _reboot(ctx: Context, selection: Selection) -> None:
         await domains.reboot(target.host.session, target.record.uuid)
         return _("The guest was asked to reboot")
 
-    words = Wording(N_("Reboot “{name}”"), lambda n: ngettext("Reboot {count} machine", "Reboot {count} machines", n))
+    words = Wording(
+        N_("Reboot “{name}”"),
+        lambda n: ngettext("Reboot {count} machine", "Reboot {count} machines", n),
+        N_("Cannot reboot “{name}”."),
+    )
     await tell(ctx, start_job(ctx, words, targets, each))
 
 
@@ -108,7 +132,11 @@ async def _reset(ctx: Context, selection: Selection) -> None:
         await domains.reset(target.host.session, target.record.uuid)
         return _("Reset")
 
-    words = Wording(N_("Reset “{name}”"), lambda n: ngettext("Reset {count} machine", "Reset {count} machines", n))
+    words = Wording(
+        N_("Reset “{name}”"),
+        lambda n: ngettext("Reset {count} machine", "Reset {count} machines", n),
+        N_("Cannot reset “{name}”."),
+    )
     await tell(ctx, start_job(ctx, words, targets, each))
 
 
@@ -117,15 +145,20 @@ async def _force_off(ctx: Context, selection: Selection) -> None:
     one = N_("Force off “{name}”?")
     many = ngettext("Force off {count} machine?", "Force off {count} machines?", len(targets))
     detail = _("It is like pulling the plug: what the guest has not written to its disks is lost.")
-    if ctx.settings.get(options.CONFIRM_FORCE_OFF) or len(targets) > 1:
-        if not await _danger_agreed(ctx, targets, (one, many), detail, _("Force off"), remember=options.CONFIRM_FORCE_OFF.key):
-            return
+    asked = ctx.settings.get(options.CONFIRM_FORCE_OFF) or len(targets) > 1
+    key = options.CONFIRM_FORCE_OFF.key
+    if asked and not await _danger_agreed(ctx, targets, (one, many), detail, _("Force off"), remember=key):
+        return
 
     async def each(target: Target, _job: Job) -> str:
         await domains.destroy(target.host.session, target.record.uuid)
         return _("Forced off")
 
-    words = Wording(N_("Force off “{name}”"), lambda n: ngettext("Force off {count} machine", "Force off {count} machines", n))
+    words = Wording(
+        N_("Force off “{name}”"),
+        lambda n: ngettext("Force off {count} machine", "Force off {count} machines", n),
+        N_("Cannot force off “{name}”."),
+    )
     await tell(ctx, start_job(ctx, words, targets, each))
 
 
@@ -135,7 +168,11 @@ async def _save(ctx: Context, selection: Selection) -> None:
         await domains.managed_save(target.host.session, target.record.uuid, job)
         return _("Saved; the next start goes on from here")
 
-    words = Wording(N_("Save “{name}”"), lambda n: ngettext("Save {count} machine", "Save {count} machines", n))
+    words = Wording(
+        N_("Save “{name}”"),
+        lambda n: ngettext("Save {count} machine", "Save {count} machines", n),
+        N_("Cannot save “{name}”."),
+    )
     await tell(ctx, start_job(ctx, words, matching(ctx, selection, _savable), each))
 
 
@@ -154,6 +191,7 @@ async def _discard_saved(ctx: Context, selection: Selection) -> None:
     words = Wording(
         N_("Discard the saved state of “{name}”"),
         lambda n: ngettext("Discard the saved state of {count} machine", "Discard the saved states of {count} machines", n),
+        N_("Cannot discard the saved state of “{name}”."),
     )
     await tell(ctx, start_job(ctx, words, targets, each))
 
@@ -222,7 +260,7 @@ LIFECYCLE: tuple[Action, ...] = (
         applies(is_asleep, N_("“{name}” is not asleep"), N_("None of the selected machines is asleep")), _wake_up,
     ),
     Action(
-        "domain.save", N_("Save"), N_("Write the memory to disk and stop; the next start goes on from there (virDomainManagedSave)"),
+        "domain.save", N_("Save"), N_("Write the memory to disk and stop; the next start goes on there (virDomainManagedSave)"),
         "document-save", MenuPath.SHUT_DOWN, 300,
         applies(_savable, _NOT_RUNNING, N_("None of the selected machines runs or can be saved")), _save,
     ),

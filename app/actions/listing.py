@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.actions.action import YES, Action, Enablement, MenuPath, no
 from app.actions.bulk import Wording, start_job, tell
 from app.actions.conditions import domains as applies
@@ -12,6 +14,9 @@ from app.i18n import N_, _, ngettext
 from app.jobs.job import Job
 from app.model.records import DomainRecord
 from app.virt import domains
+
+if TYPE_CHECKING:
+    from app.hosts.host import Host
 
 
 def _persistent(record: DomainRecord) -> bool:
@@ -31,7 +36,11 @@ async def _toggle_autostart(ctx: Context, selection: Selection) -> None:
         return _("Starts with its host") if on else _("Does not start with its host")
 
     one = N_("Let “{name}” start with its host") if on else N_("Do not let “{name}” start with its host")
-    words = Wording(one, lambda n: ngettext("Change autostart of {count} machine", "Change autostart of {count} machines", n))
+    words = Wording(
+        one,
+        lambda n: ngettext("Change autostart of {count} machine", "Change autostart of {count} machines", n),
+        N_("Cannot change whether “{name}” starts with its host."),
+    )
     await tell(ctx, start_job(ctx, words, matching(ctx, selection, _persistent), each))
 
 
@@ -54,10 +63,19 @@ def _can_disconnect(_ctx: Context, selection: Selection) -> Enablement:
 async def _connect(ctx: Context, selection: Selection) -> None:
     for host in selection.hosts:
         if host.state.name in ("DISCONNECTED", "FAILED", "WAITING"):
-            job = ctx.jobs.run(
-                _("Connect to “{host}”").format(host=host.label), lambda _job, host=host: host.connect(), host_id=host.id
-            )  # fmt: skip
-            await tell(ctx, job)
+            await tell(ctx, _start_connecting(ctx, host))
+
+
+def _start_connecting(ctx: Context, host: Host) -> Job:
+    async def stop() -> None:
+        host.session.cancel()
+
+    async def work(job: Job) -> str:
+        job.abort = stop
+        await host.connect()
+        return _("Connected")
+
+    return ctx.jobs.run(_("Connect to “{host}”").format(host=host.label), work, subject=host.label, host_id=host.id)
 
 
 async def _disconnect(ctx: Context, selection: Selection) -> None:

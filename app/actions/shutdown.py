@@ -16,7 +16,11 @@ from app.settings import options
 from app.virt import domains
 from app.virt.domains import ShutdownMode
 
-WORDS = Wording(N_("Shut down “{name}”"), lambda n: ngettext("Shut down {count} machine", "Shut down {count} machines", n))
+WORDS = Wording(
+    N_("Shut down “{name}”"),
+    lambda n: ngettext("Shut down {count} machine", "Shut down {count} machines", n),
+    N_("Cannot shut down “{name}”."),
+)
 
 TRIED: dict[ShutdownMode, str] = {
     ShutdownMode.DEFAULT: N_("the host's default way"),
@@ -82,17 +86,19 @@ class _Shutdown:
         """Asks what next; the question goes away by itself when the machine is off."""
         question = asyncio.ensure_future(self._ctx.ui.offer(self._notice()))
         try:
-            await asyncio.wait({off, question}, return_when=asyncio.FIRST_COMPLETED)
+            both: set[asyncio.Future[None] | asyncio.Future[str | None]] = {off, question}
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             return question.result() if question.done() else None
         finally:
             question.cancel()
 
     def _notice(self) -> Notice:
         ways = ", ".join(_(TRIED[mode]) for mode in self._tried)
+        detail = _("It was asked by: {ways}. The guest may be busy, ask something on its screen, or ignore the request.")
         return Notice(
             _("“{name}” has not shut down yet.").format(name=self._name),
             NoticeKind.OFFER,
-            _("It was asked by: {ways}. The guest may be busy, ask something on its screen, or ignore the request.").format(ways=ways),
+            detail.format(ways=ways),
             (
                 Offer("wait", _("Wait"), _("Asks again later")),
                 Offer("agent", _("Send by guest agent"), _("Needs the QEMU guest agent in the guest")),

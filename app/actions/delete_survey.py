@@ -1,0 +1,171 @@
+"""Finds out what a deletion would take away, before anybody is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from app.actions.conditions import is_active
+from app.actions.context import Target
+from app.actions.delete_plan import DeletePlan, MachinePlan, StorageItem, StorageKind
+from app.i18n import _, ngettext
+from app.virt import disk_use, domains, storage
+from app.virt.disk_use import DiskSource, Users
+from app.virt.safe_xml import parse
+
+if TYPE_CHECKING:
+    from app.hosts.host import Host
+
+OWN_POOLS = frozenset({"dir", "fs", "netfs", "logical", "zfs", "vstorage", "rbd", "gluster", "sheepdog"})
+"""Pools whose volumes are made for machines; in the others (disk, iscsi, scsi, mpath) they are hardware."""
+
+
+async def survey(targets: Sequence[Target]) -> DeletePlan:
+    """Reads definitions, storage and its other users from the hosts; changes nothing.  Raises HostelryError."""
+    by_host: dict[str, list[Target]] = {}
+    for target in targets:
+        by_host.setdefault(target.host.id, []).append(target)
+    plans = await asyncio.gather(*(_of_host(listed[0].host, listed) for listed in by_host.values()))
+    found = {(plan.target.host.id, plan.target.record.uuid): plan for listed in plans for plan in listed}
+    return DeletePlan(tuple(found[target.host.id, target.record.uuid] for target in targets))
+
+
+async def _of_host(host: Host, targets: Sequence[Target]) -> list[MachinePlan]:
+    users = await other_users(host, frozenset(target.record.uuid for target in targets))
+    return [await _machine(target, users) for target in targets]
+
+
+async def other_users(host: Host, apart_from: frozenset[str]) -> Users:
+    """Who uses what, among all machines of the host but some."""
+    guests = [(uuid, record.name) for uuid, record in host.inventory.domains.items() if uuid not in apart_from]
+    return await disk_use.users(host.session, guests)
+
+
+async def _machine(target: Target, users: Users) -> MachinePlan:
+    session, uuid = target.host.session, target.record.uuid
+    xml = await domains.xml(session, uuid, inactive=target.record.persistent)
+    items: list[StorageItem] = []
+    for disk in disk_use.disks(xml):
+        items += [replace(item, host_id=target.host.id) for item in await _items(target.host, disk, users)]
+    return MachinePlan(
+        target,
+        xml,
+        running=is_active(target.record),
+        persistent=target.record.persistent,
+        storage=tuple(items),
+        extras=await _extras(target, xml),
+    )
+
+
+async def _extras(target: Target, xml: str) -> tuple[str, ...]:
+    """What goes with the definition besides storage, in words."""
+    left = await domains.leftovers(target.host.session, target.record.uuid)
+    root = parse(xml)
+    found = []
+    if root.find("os/nvram") is not None or root.find("os[@firmware='efi']") is not None:
+        found.append(_("the firmware's variables (NVRAM)"))
+    if root.find("devices/tpm/backend[@type='emulator']") is not None:
+        found.append(_("the TPM's state, with keys that a guest may need to decrypt its disk"))
+    if left.managed_save:
+        found.append(_("the saved state"))
+    if left.snapshots:
+        text = ngettext("the list of {count} snapshot", "the list of {count} snapshots", left.snapshots)
+        found.append(text.format(count=left.snapshots))
+    if left.checkpoints:
+        text = ngettext("the list of {count} backup checkpoint", "the list of {count} backup checkpoints", left.checkpoints)
+        found.append(text.format(count=left.checkpoints))
+    return tuple(found)
+
+
+async def _items(host: Host, disk: DiskSource, users: Users) -> list[StorageItem]:
+    """The disk itself, then the files that it stands on."""
+    path = disk.path or (await disk_use.volume_path(host.session, disk.pool, disk.volume) if disk.pool else "")
+    if not path:
+        where = f"{disk.pool}/{disk.volume}" if disk.pool else disk.where or disk.type
+        gone, network = _("The volume is not there, or its pool is stopped"), _("Storage on the network is not deleted from here")
+        why = gone if disk.pool else network
+        return [StorageItem(where, disk.target, disk.device, why_not=why, locked=True, format=disk.format)]
+    own = await _item(host, path, disk, users)
+    bases = dict.fromkeys((*disk.backing, *await disk_use.chain(host.session, path)))
+    return [own, *[await _base(host, base, disk, users) for base in bases]]
+
+
+async def _item(host: Host, path: str, disk: DiskSource, users: Users) -> StorageItem:
+    found = await _found(host, path, disk.target, disk.device, users)
+    why = found.why_not or _why_unticked(disk, found, users)
+    tick = not why and not found.locked and not found.used_by
+    return replace(found, format=found.format or disk.format, why_not=why, tick=tick)
+
+
+async def _base(host: Host, path: str, disk: DiskSource, users: Users) -> StorageItem:
+    """A backing file: often shared by machines that come later, so never ticked."""
+    found = await _found(host, path, disk.target, disk.device, users)
+    return replace(found, tick=False, why_not=found.why_not or _("Base image of “{disk}”").format(disk=disk.target))
+
+
+def _why_unticked(disk: DiskSource, item: StorageItem, users: Users) -> str:
+    if disk.device in ("cdrom", "floppy") or item.path.lower().endswith(".iso"):
+        return _("A medium, not a disk of the machine")
+    if disk.readonly:
+        return _("Read-only in this machine")
+    if disk.shareable:
+        return _("Shared on purpose")
+    if users.unchecked:
+        return _("Not all machines could be asked in time whether they use it")
+    return ""
+
+
+async def _found(host: Host, path: str, target: str, device: str, users: Users) -> StorageItem:
+    """What libvirt or the file system knows of the path."""
+    volume = await storage.volume_by_path(host.session, path)
+    used_by = users.of(path)
+    if volume is None:
+        return await _loose_file(host, StorageItem(path, target, device, used_by=used_by))
+    pool = host.inventory.pools.get(volume.pool)
+    hardware = pool is not None and bool(pool.type) and pool.type not in OWN_POOLS
+    return StorageItem(
+        path,
+        target,
+        device,
+        StorageKind.VOLUME,
+        size_bytes=volume.allocation,
+        format=volume.format,
+        pool=pool.name if pool is not None else "",
+        volume=volume.name,
+        used_by=used_by,
+        why_not=_("A device of the host") if hardware else "",
+    )
+
+
+async def _loose_file(host: Host, item: StorageItem) -> StorageItem:
+    """A path in no pool: only a file of this machine, in a folder that this user may write, can be deleted."""
+    if not is_local(host.uri):
+        return replace(item, locked=True, why_not=_("In no storage pool of the host, so it cannot be deleted from here"))
+    return await asyncio.to_thread(_local_file, item)
+
+
+def _local_file(item: StorageItem) -> StorageItem:
+    path = Path(item.path)
+    try:
+        facts = path.stat()
+    except FileNotFoundError:
+        return replace(item, locked=True, why_not=_("The file is not there"))
+    except OSError:
+        return replace(item, locked=True, why_not=_("In no storage pool, and you may not see it"))
+    if not path.is_file():
+        return replace(item, locked=True, why_not=_("A device of the host"))
+    item = replace(item, kind=StorageKind.FILE, size_bytes=facts.st_blocks * 512)
+    if not os.access(path.parent, os.W_OK):
+        return replace(item, locked=True, why_not=_("In no storage pool, and you may not delete it"))
+    return item
+
+
+def is_local(uri: str) -> bool:
+    """Whether the host of a libvirt URI is this machine: no host name in it, or a socket's path."""
+    parts = urlsplit(uri)
+    return not parts.hostname and "+ssh" not in parts.scheme and not parts.scheme.startswith("test")

@@ -1,0 +1,77 @@
+"""Definitions that were removed or replaced, kept so that they can be brought back."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+from lxml import etree
+
+from app.errors import Failed, NoSpace
+from app.i18n import _
+from app.xmldoc.document import Document
+
+KEEP = 50
+"""Newest definitions kept of each machine."""
+
+_SECRETS = ("passwd", "password")
+
+
+class History:
+    """Files of one folder, readable by their owner only.  Methods do file I/O: call them in a thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, host_id: str, uuid: str, name: str, xml: str) -> Path:
+        """Writes the definition without passwords; raises NoSpace or Failed, and then nothing may be removed."""
+        place = self.folder / quote(host_id, safe="")[:150] / uuid
+        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+        try:
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path = _write(place, f"{stamp}-{_plain(name)}", without_passwords(xml))
+        except OSError as error:
+            kind = NoSpace if error.errno in (28, 122) else Failed
+            raise kind(
+                _("The definition of “{name}” cannot be kept in the history.").format(name=name),
+                why=error.strerror or str(error),
+                next_step=_("Make room in “{folder}” or make it writable, then try again.").format(folder=place),
+                raw=str(error),
+            ) from error
+        for old in sorted(place.glob("*.xml"))[:-KEEP]:
+            old.unlink(missing_ok=True)
+        return path
+
+
+def without_passwords(xml: str) -> str:
+    """The same document without console passwords and the like."""
+    document = Document.parse(xml)
+    for element in document.root.iter(etree.Element):
+        for name in _SECRETS:
+            if name in element.attrib:
+                del element.attrib[name]
+    return document.to_text()
+
+
+def _write(place: Path, stem: str, text: str) -> Path:
+    """A new file, never over another one; on the disk before this returns."""
+    for number in range(1000):
+        path = place / (f"{stem}.xml" if not number else f"{stem}-{number}.xml")
+        try:
+            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        except FileExistsError:
+            continue
+        with os.fdopen(fd, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        return path
+    raise FileExistsError(17, "too many files of the same second", str(place))
+
+
+def _plain(name: str) -> str:
+    """A name as a part of a file name."""
+    return re.sub(r"[^\w.-]+", "_", name)[:60] or "machine"

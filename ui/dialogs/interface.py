@@ -1,0 +1,153 @@
+"""The Qt half of ``app.actions.interface.UserInterface``: dialogs opened without nested loops, notices, clipboard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
+
+from app.actions.delete_plan import DeletePlan, DeleteRequest
+from app.actions.interface import Notice, Offer, Question
+from app.errors import HostelryError, Invalid
+from app.i18n import _
+from app.jobs.job import Job
+from app.jobs.runner import JobRunner
+from app.model.records import DomainRef
+from app.settings import options
+from app.settings.store import Settings
+from app.virt.credentials import Answers, CredentialRequest
+from ui.aio import ask
+from ui.dialogs.credentials_dialog import CredentialsDialog
+from ui.dialogs.delete_dialog import DeleteDialog
+from ui.dialogs.dialog_parts import copy_text
+from ui.dialogs.error_dialog import ErrorDialog
+from ui.dialogs.job_dialog import JobDialog
+from ui.dialogs.question_dialog import ChoiceDialog, QuestionDialog, TextDialog
+from ui.notify import Notifier
+
+REMEMBERED = {options.CONFIRM_FORCE_OFF.key: options.CONFIRM_FORCE_OFF}
+"""Questions with “Do not ask again”: the option which is turned off by it."""
+
+
+class QtInterface:
+    """Dialogs stand over the window that is in front, else over ``window``."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        settings: Settings,
+        jobs: JobRunner,
+        notifier: Notifier,
+        open_console: Callable[[DomainRef], None],
+    ) -> None:
+        self._window, self._settings, self._jobs = window, settings, jobs
+        self._notifier, self._open_console = notifier, open_console
+
+    async def confirm(self, question: Question) -> bool:
+        """See ``UserInterface``."""
+        dialog = QuestionDialog(question, self._parent())
+        yes = await ask(dialog) == QDialog.DialogCode.Accepted
+        option = REMEMBERED.get(question.remember)
+        if yes and option is not None and dialog.remember.isChecked():
+            self._settings.set(option, False)
+        return yes
+
+    async def choose(self, question: Question, offers: Sequence[Offer]) -> str | None:
+        """See ``UserInterface``."""
+        dialog = ChoiceDialog(question, offers, self._parent())
+        await ask(dialog)
+        return dialog.chosen
+
+    async def ask_text(
+        self, title: str, label: str, *, verb: str, value: str = "", check: Callable[[str], str] | None = None
+    ) -> str | None:
+        """See ``UserInterface``."""
+        dialog = TextDialog(title, label, verb, self._parent(), value=value, check=check)
+        return dialog.value if await ask(dialog) == QDialog.DialogCode.Accepted else None
+
+    async def ask_password(self, title: str, label: str, *, verb: str = "") -> str | None:
+        """See ``UserInterface``."""
+        dialog = TextDialog(title, label, verb or _("Go on"), self._parent(), secret=True)
+        return dialog.value if await ask(dialog) == QDialog.DialogCode.Accepted else None
+
+    async def ask_credentials(self, request: CredentialRequest) -> Answers | None:
+        """What a session asks while it opens: a ``CredentialAsker``."""
+        dialog = CredentialsDialog(request, self._parent())
+        return dialog.answers() if await ask(dialog) == QDialog.DialogCode.Accepted else None
+
+    async def pick_file(self, title: str, *, filters: Sequence[str] = (), folder: Path | None = None) -> Path | None:
+        """See ``UserInterface``."""
+        dialog = self._file_dialog(title, filters, folder)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        return await _picked(dialog)
+
+    async def save_file(self, title: str, *, name: str, filters: Sequence[str] = ()) -> Path | None:
+        """See ``UserInterface``."""
+        dialog = self._file_dialog(title, filters, None)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
+        dialog.selectFile(name)
+        return await _picked(dialog)
+
+    async def show_delete(self, plan: DeletePlan) -> DeleteRequest | None:
+        """See ``UserInterface``."""
+        dialog = DeleteDialog(plan, self._parent())
+        return dialog.request() if await ask(dialog) == QDialog.DialogCode.Accepted else None
+
+    async def show_error(self, error: HostelryError, offers: Sequence[Offer] = ()) -> str | None:
+        """See ``UserInterface``."""
+        dialog = ErrorDialog(error, offers, self._parent())
+        await ask(dialog)
+        return dialog.chosen
+
+    async def show_job(self, job: Job) -> None:
+        """See ``UserInterface``."""
+        await ask(JobDialog(job, self._jobs, self._parent()))
+
+    async def offer(self, notice: Notice) -> str | None:
+        """See ``UserInterface``."""
+        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        away = self._notifier.show(notice, lambda offer_id: None if answer.done() else answer.set_result(offer_id))
+        try:
+            return await answer
+        finally:
+            if answer.cancelled():
+                away()
+
+    def notify(self, notice: Notice) -> None:
+        """See ``UserInterface``."""
+        self._notifier.show(notice)
+
+    def copy_text(self, text: str) -> None:
+        """See ``UserInterface``."""
+        copy_text(text)
+
+    def copy_image(self, data: bytes) -> None:
+        """See ``UserInterface``."""
+        image = QImage.fromData(data)
+        if image.isNull():
+            raise Invalid(_("The picture cannot be copied."), why=_("It is in a format that this program cannot read."))
+        QGuiApplication.clipboard().setImage(image)
+
+    def open_console(self, ref: DomainRef) -> None:
+        """See ``UserInterface``."""
+        self._open_console(ref)
+
+    def _parent(self) -> QWidget:
+        return QApplication.activeWindow() or self._window
+
+    def _file_dialog(self, title: str, filters: Sequence[str], folder: Path | None) -> QFileDialog:
+        dialog = QFileDialog(self._parent(), title)
+        dialog.setNameFilters([*filters, _("All files (*)")])
+        if folder is not None:
+            dialog.setDirectory(str(folder))
+        return dialog
+
+
+async def _picked(dialog: QFileDialog) -> Path | None:
+    accepted = await ask(dialog) == QDialog.DialogCode.Accepted
+    files = dialog.selectedFiles() if accepted else []
+    return Path(files[0]) if files else None

@@ -1,0 +1,158 @@
+"""Messages inside the window, above what they concern; they stop nobody's work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStyle, QToolButton, QVBoxLayout, QWidget
+
+from app.actions.interface import Notice, NoticeKind, Offer
+from app.i18n import _
+from ui.dialogs.dialog_parts import breakable
+from ui.icons import icon
+
+SHOWN_MS = 10_000
+"""How long a message without buttons stays; one with buttons stays until it is answered."""
+
+AT_MOST = 4
+"""Older messages without buttons make room."""
+
+_ICONS = {
+    NoticeKind.JOB_DONE: "dialog-ok-apply",
+    NoticeKind.JOB_FAILED: "dialog-error",
+    NoticeKind.MACHINE_STOPPED: "dialog-warning",
+    NoticeKind.OFFER: "dialog-question",
+    NoticeKind.HINT: "dialog-information",
+}
+
+Answer = Callable[[str | None], None]
+"""Gets an offer's id, or None when the message was closed."""
+
+
+class InlineMessage(QFrame):
+    """One message with its buttons; tinted by the palette's highlight."""
+
+    def __init__(self, notice: Notice, answer: Answer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.notice = notice
+        self._answer: Answer | None = answer
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setAccessibleName(notice.text)
+        self.setAccessibleDescription(notice.detail)
+        row = QHBoxLayout(self)
+        row.addWidget(self._picture(), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self._texts(), 1)
+        for offer in notice.offers:
+            row.addWidget(self._button(offer), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._closer(), 0, Qt.AlignmentFlag.AlignVCenter)
+        self._tint()
+
+    def answer(self, offer_id: str | None) -> None:
+        """Says what was chosen, once, and goes away."""
+        answer, self._answer = self._answer, None
+        if answer is not None:
+            self.hide()
+            self.deleteLater()
+            answer(offer_id)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follows the desktop from light to dark."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        palette = QGuiApplication.palette()
+        base, accent = palette.color(QPalette.ColorRole.Window), palette.color(QPalette.ColorRole.Highlight)
+        palette.setColor(QPalette.ColorRole.Window, _mixed(base, accent, 0.18))
+        self.setPalette(palette)
+
+    def _picture(self) -> QLabel:
+        label = QLabel()
+        side = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
+        label.setPixmap(icon(_ICONS[self.notice.kind]).pixmap(side, side))
+        return label
+
+    def _texts(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        for text in (self.notice.text, self.notice.detail):
+            if text:
+                label = QLabel(breakable(text))
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                label.setWordWrap(True)
+                label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                column.addWidget(label)
+        return column
+
+    def _button(self, offer: Offer) -> QToolButton:
+        button = QToolButton()
+        button.setText(offer.text)
+        button.setToolTip(offer.hint)
+        button.setAccessibleName(offer.text)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if offer.danger:
+            button.setIcon(icon("dialog-warning"))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.clicked.connect(lambda: self.answer(offer.id))
+        return button
+
+    def _closer(self) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon("window-close"))
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(_("Close this message"))
+        button.setToolTip(_("Close this message"))
+        button.clicked.connect(lambda: self.answer(None))
+        return button
+
+
+class MessageBar(QWidget):
+    """A stack of messages, the newest on top; takes no room when empty."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+        self.messages: list[InlineMessage] = []
+        self.hide()
+
+    def add(self, notice: Notice, answer: Answer = lambda _id: None) -> InlineMessage:
+        """Shows it; one with the same key goes first, answered with None."""
+        for old in [old for old in self.messages if notice.key and old.notice.key == notice.key]:
+            old.answer(None)
+        message = InlineMessage(notice, lambda offer_id: self._answered(message, offer_id, answer), self)
+        self.messages.insert(0, message)
+        self._layout.insertWidget(0, message)
+        self._make_room()
+        if not notice.offers:
+            QTimer.singleShot(SHOWN_MS, message, lambda: message.answer(None))
+        self.show()
+        return message
+
+    def _answered(self, message: InlineMessage, offer_id: str | None, answer: Answer) -> None:
+        self.messages.remove(message)
+        self._layout.removeWidget(message)
+        self.setVisible(bool(self.messages))
+        answer(offer_id)
+
+    def _make_room(self) -> None:
+        passing = [message for message in self.messages if not message.notice.offers]
+        for old in passing[AT_MOST:]:
+            old.answer(None)
+
+
+def _mixed(base: QColor, accent: QColor, share: float) -> QColor:
+    """``share`` of the accent in the base; keeps the contrast of the text for any palette."""
+    rest = 1 - share
+    return QColor.fromRgbF(
+        base.redF() * rest + accent.redF() * share,
+        base.greenF() * rest + accent.greenF() * share,
+        base.blueF() * rest + accent.blueF() * share,
+    )

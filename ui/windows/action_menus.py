@@ -1,0 +1,126 @@
+"""One QAction for each declared action of a window: menus, tool bar and context menus share them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.actions.action import Action, MenuPath
+from app.actions.catalogue import ACTIONS
+from app.actions.context import Context, Selection
+from app.i18n import N_, _
+from ui.aio import spawn
+from ui.icons import icon
+
+REFRESH_MS = 30
+"""Changes of a batch are answered once."""
+
+SUBMENUS: dict[MenuPath, tuple[str, str]] = {
+    MenuPath.SHUT_DOWN: (N_("Power"), "system-shutdown"),
+    MenuPath.CONSOLE: (N_("Screen"), "video-display"),
+    MenuPath.MEDIA: (N_("Media"), "media-optical"),
+    MenuPath.DEFINITION: (N_("Definition"), "document-properties"),
+}
+"""Title (marked) and icon of the menus inside the machine's menu."""
+
+MACHINE_MENUS = (MenuPath.SHUT_DOWN, MenuPath.CONSOLE, MenuPath.MEDIA, MenuPath.DEFINITION)
+
+
+class ActionSet(QObject):
+    """All actions for the selection of one window; enabled, ticked and explained as the selection says.
+
+    selection: asked at each refresh and when an action is used.
+    """
+
+    def __init__(self, ctx: Context, window: QWidget, selection: Callable[[], Selection]) -> None:
+        super().__init__(window)
+        self._ctx, self._window, self._selection = ctx, window, selection
+        self._actions = {action.id: (action, self._make(action)) for action in ACTIONS}
+        self._soon = QTimer(self, singleShot=True, interval=REFRESH_MS)
+        self._soon.timeout.connect(self.refresh)
+
+    def qaction(self, action_id: str) -> QAction:
+        """The QAction of this id; KeyError if there is none."""
+        return self._actions[action_id][1]
+
+    def toolbar(self) -> list[QAction]:
+        """Those which are in the tool bar by default, in menu order."""
+        return [shown for action, shown in self._actions.values() if action.in_toolbar]
+
+    def fill_machine_menu(self, menu: QMenu) -> None:
+        """Adds everything that can be done to machines; also right for a context menu."""
+        self._fill(menu, MenuPath.MACHINE, below=200)
+        for path in MACHINE_MENUS:
+            title, name = SUBMENUS[path]
+            inner = menu.addMenu(icon(name), _(title))
+            self._fill(inner, path)
+        menu.addSeparator()
+        self._fill(menu, MenuPath.MACHINE, above=200)
+
+    def fill_host_menu(self, menu: QMenu) -> None:
+        """Adds everything that can be done to hosts."""
+        self._fill(menu, MenuPath.HOST)
+
+    def context_menu(self, parent: QWidget) -> QMenu:
+        """A menu for the selection as it is now; it deletes itself when closed."""
+        menu = QMenu(parent)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._selection().domains:
+            self.fill_machine_menu(menu)
+        else:
+            self.fill_host_menu(menu)
+        self.refresh()
+        return menu
+
+    def refresh_soon(self) -> None:
+        """For changes of the selection or of records; cheap to call often."""
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def refresh(self) -> None:
+        """Computes which actions are enabled, and why not."""
+        selection = self._selection()
+        for action, shown in self._actions.values():
+            self._show(action, shown, selection)
+
+    def _make(self, action: Action) -> QAction:
+        shown = QAction(icon(action.icon), _(action.text), self._window)
+        shown.setObjectName(action.id)
+        if action.shortcut:
+            shown.setShortcut(QKeySequence(action.shortcut))
+        shown.setCheckable(action.is_on is not None)
+        shown.triggered.connect(lambda _checked=False: self._run(action))
+        self._window.addAction(shown)
+        return shown
+
+    def _show(self, action: Action, shown: QAction, selection: Selection) -> None:
+        able = action.enablement(self._ctx, selection)
+        shown.setEnabled(able.enabled)
+        tip = _(action.tip) if able else _("{tip}\nNot now: {reason}.").format(tip=_(action.tip), reason=able.reason)
+        keys = shown.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        shown.setToolTip(f"{tip}\n{keys}" if keys else tip)
+        shown.setStatusTip(able.reason or _(action.tip))
+        if action.is_on is not None:
+            shown.setChecked(action.checked(self._ctx, selection))
+
+    def _run(self, action: Action) -> None:
+        spawn(action.run(self._ctx, self._selection()), self._window, name=action.id)
+        self.refresh_soon()
+
+    def _fill(self, menu: QMenu, path: MenuPath, *, above: int = 0, below: int = 100000) -> None:
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self.refresh)
+        ours = [action for action, _shown in self._actions.values() if action.menu is path and above <= action.order < below]
+        for action, new_group in with_groups(sorted(ours, key=lambda one: one.order)):
+            if new_group:
+                menu.addSeparator()
+            menu.addAction(self.qaction(action.id))
+
+
+def with_groups(actions: Sequence[Action]) -> Iterable[tuple[Action, bool]]:
+    """Each action with whether a separator stands before it: where a new hundred of ``order`` begins."""
+    for before, action in zip((None, *actions), actions, strict=False):
+        yield action, before is not None and before.order // 100 != action.order // 100
