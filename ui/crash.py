@@ -90,3 +90,10 @@ def take_qt_messages() -> None:
             sys.stderr.write(text + "\n")
 
     qInstallMessageHandler(handle)
+
+
+def watch_tasks() -> None:
+    """Failures of coroutines are reported like those of slots; call it when there is a loop."""
+    from ui import aio  # noqa: PLC0415 (asyncio is imported after the window is painted)
+
+    aio.report_to(lambda problem, _where: _uncaught(type(problem), problem, problem.__traceback__))

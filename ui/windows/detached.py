@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QPoint, Signal
+from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QToolBar
 
+from app.actions.context import Context
 from app.i18n import _
 from ui.icons import icon
+from ui.windows.action_menus import ActionSet
 from ui.windows.page import Page, PageKey
 
 
@@ -20,28 +22,33 @@ class DetachedWindow(QMainWindow):
     attach = Signal(PageKey)
     closing = Signal(PageKey)
 
-    def __init__(self, page: Page, tools: QToolBar | None = None, geometry: str = "") -> None:
+    def __init__(self, page: Page, ctx: Context, geometry: str = "") -> None:
         super().__init__()
         self.page = page
         self._given_back = False
         self.setCentralWidget(page)
         page.show()
         page.changed.connect(self._retitle)
-        self._make_actions(tools)
+        self._actions = ActionSet(ctx, self, page.selection)
+        self._make_tools()
+        page.changed.connect(self._actions.refresh_soon)
+        self._actions.refresh()
         self._retitle()
         self.resize(960, 720)
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
 
-    def _make_actions(self, tools: QToolBar | None) -> None:
+    def _make_tools(self) -> None:
         back = QAction(icon("window-restore"), _("Put back as a &tab"), self)
-        back.setShortcut(QKeySequence("Ctrl+Shift+D"))
+        back.setShortcut(QKeySequence("Ctrl+Shift+W"))
         back.triggered.connect(lambda: self.attach.emit(self.page.key))
         close = QAction(icon("window-close"), _("&Close"), self)
         close.setShortcut(QKeySequence("Ctrl+W"))
         close.triggered.connect(self.close)
         self.addActions([back, close])
-        bar = tools or QToolBar(self)
+        bar = QToolBar(self)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.addActions([action for action in self._actions.toolbar() if action.objectName() != "domain.open-console"])
         bar.setObjectName("detached-tools")
         bar.setWindowTitle(_("Tools"))
         bar.setMovable(False)
@@ -53,6 +60,7 @@ class DetachedWindow(QMainWindow):
         """Takes the page out and closes without ending it."""
         self._given_back = True
         self.page.changed.disconnect(self._retitle)
+        self.page.changed.disconnect(self._actions.refresh_soon)
         self.takeCentralWidget()
         self.close()
         self.deleteLater()

@@ -5,8 +5,10 @@ It arranges and remembers sizes; what happens is decided by ``ui.windows.program
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QKeySequence, QPaintEvent, QShowEvent
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
 
 from app.i18n import _
@@ -19,12 +21,13 @@ from ui.windows.workspace import Workspace
 class MainWindow(QMainWindow):
     """painted: after the first paint.  visible_changed: shown or hidden (minimised counts as hidden).
 
-    close_wanted: the user closes it; whoever listens decides (``event.ignore()``).
+    files_dropped: local files that were let go on no machine in particular.  close_wanted: the user closes it; whoever listens decides (``event.ignore()``).
     """
 
     painted = Signal()
     visible_changed = Signal(bool)
     close_wanted = Signal(QCloseEvent)
+    files_dropped = Signal(list)
 
     def __init__(self, settings: Settings, home: QWidget) -> None:
         super().__init__()
@@ -74,7 +77,7 @@ class MainWindow(QMainWindow):
         self.find = self._action("edit-find", _("&Find a machine"), "Ctrl+F")
         self.side_bar = self._action("view-sidetree", _("&List beside the machine"), "F9", checkable=True)
         self.show_list = self._action("view-list-tree", _("&Machines"), "Alt+Home", _("The list in its full width"))
-        self.detach = self._action("window-new", _("&Detach the tab"), "Ctrl+Shift+D", _("Move this machine to a window of its own"))
+        self.detach = self._action("window-new", _("&Detach the tab"), "Ctrl+Shift+W", _("Move this machine to a window of its own"))
         self.close_tab = self._action("window-close", _("&Close the tab"), "Ctrl+W")
         self.show_log = self._action("document-open-recent", _("Show the &log file"), "")
         self.about = self._action("help-about", _("&About Hostelry"), "")
@@ -116,6 +119,10 @@ class MainWindow(QMainWindow):
         self.side_bar.setChecked(self.workspace.side_bar_shown)
         self.setWindowTitle(_("{title} – Hostelry").format(title=page.title()) if page else "Hostelry")
 
+    def put_tasks(self, panel: QWidget) -> None:
+        """The task panel, folded away or not, at the bottom."""
+        self.column.addWidget(panel)
+
     # remembered
 
     def _restore(self) -> None:
@@ -153,3 +160,15 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.close_wanted.emit(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.files_dropped.emit(_paths(event.mimeData()))
+
+
+def _paths(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QWidget
 
+from app.actions.context import Selection
 from app.model.records import HostId
 
 
@@ -39,6 +40,10 @@ class Page(QWidget):
     def tip(self) -> str:
         """The tab's tooltip: whole name, state and host."""
         return self.title()
+
+    def selection(self) -> Selection:
+        """What actions work on while it is in front."""
+        return Selection()
 
     def state(self) -> dict[str, object]:
         """What is remembered of it with the open tabs (JSON)."""

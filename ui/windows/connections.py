@@ -1,0 +1,102 @@
+"""Adding, changing, connecting and forgetting hosts, and saving that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog
+
+from app.actions.context import Context, Question
+from app.i18n import _
+from app.settings.connections import SavedConnection
+from app.virt import uris
+from ui.aio import ask, spawn
+from ui.dialogs.add_connection import AddConnectionDialog
+from ui.icons import icon
+from ui.windows import repair
+from ui.windows.list_control import ListControl
+from ui.windows.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from app.hosts.host import Host
+
+
+class Connections(QObject):
+    """The user's way to the list of hosts; every change is saved."""
+
+    def __init__(self, ctx: Context, window: MainWindow, shown: ListControl) -> None:
+        super().__init__(window)
+        self._ctx, self._window, self._list = ctx, window, shown
+        ctx.hosts.changed.connect(self._save)
+        window.add_connection.triggered.connect(lambda: spawn(self.add(), self, name="add a connection"))
+
+    def _save(self) -> None:
+        self._ctx.settings.set_connections(self._ctx.hosts.saved())
+
+    def connect(self, host: Host) -> None:
+        """In the background; the list and the host's page tell how it goes."""
+        spawn(repair.connect(host), self, name=f"connect {host.uri}")
+
+    def ensure(self, uri: str) -> Host:
+        """The host of this address, added and connected if it is not."""
+        host = self._ctx.hosts.add(uri, label=_(uris.suggested_label(uri)))
+        if host.state.name == "DISCONNECTED":
+            self.connect(host)
+        return host
+
+    async def add(self) -> None:
+        """The dialog for a new one."""
+        dialog = self._dialog(None)
+        if await ask(dialog) != QDialog.DialogCode.Accepted:
+            return
+        wanted = dialog.connection
+        label = wanted.label or _(uris.suggested_label(wanted.uri))
+        host = self._ctx.hosts.add(wanted.uri, label=label, autoconnect=wanted.autoconnect)
+        if dialog.worked:
+            self.connect(host)
+
+    async def edit(self, host: Host) -> None:
+        """The dialog for one in the list; another address makes it another host."""
+        saved = SavedConnection(host.uri, host.label, host.autoconnect, host.accel_choice.value)
+        dialog = self._dialog(saved)
+        if await ask(dialog) != QDialog.DialogCode.Accepted:
+            return
+        wanted = dialog.connection
+        if wanted.uri != host.uri:
+            self._ctx.hosts.remove(host.id)
+            host = self._ctx.hosts.add(wanted.uri, autoconnect=wanted.autoconnect, accel=wanted.accel)
+        host.autoconnect = wanted.autoconnect
+        self._ctx.hosts.rename(host.id, wanted.label or _(uris.suggested_label(wanted.uri)))
+        if dialog.worked:
+            self.connect(host)
+
+    async def forget(self, host: Host) -> None:
+        """Takes it off the list after a question; nothing changes on the host."""
+        question = Question(
+            _("Remove connection"),
+            _("Remove “{host}” from the list?").format(host=host.label),
+            _("Remove"),
+            detail=_("Nothing changes on the host: its machines stay as they are, and you can add it again."),
+        )
+        if await self._ctx.ui.confirm(question):
+            self._ctx.hosts.remove(host.id)
+
+    def _dialog(self, edit: SavedConnection | None) -> AddConnectionDialog:
+        others = [host.uri for host in self._ctx.hosts.hosts if edit is None or host.uri != edit.uri]
+        asker = getattr(self._ctx.ui, "ask_credentials", None)
+        return AddConnectionDialog(self._window, others, ask=asker, edit=edit)
+
+    def host_actions(self) -> list[QAction]:
+        """Change and remove, for the host menu."""
+        edit = QAction(icon("document-edit"), _("&Change connection…"), self._window)
+        edit.triggered.connect(lambda: self._with_host(self.edit))
+        forget = QAction(icon("list-remove"), _("&Remove from the list…"), self._window)
+        forget.triggered.connect(lambda: self._with_host(self.forget))
+        return [edit, forget]
+
+    def _with_host(self, work: object) -> None:
+        hosts = self._list.selection().hosts
+        if hosts and callable(work):
+            spawn(work(hosts[0]), self, name="connection")

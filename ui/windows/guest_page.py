@@ -1,0 +1,200 @@
+"""A machine's tab: its console and its overview, side by side or one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QActionGroup, QIcon
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from app.actions.context import Selection
+from app.i18n import N_, _
+from app.model.changes import Change
+from app.model.reasons import state_word
+from app.model.records import DomainRecord, DomainRef, ObjectKind
+from ui.aio import spawn
+from ui.icons import icon
+from ui.widgets.state_icon import state_icon
+from ui.windows.overview import Overview
+from ui.windows.page import Page, PageKey
+
+if TYPE_CHECKING:
+    from app.actions.context import Context
+    from app.hosts.host import Host
+    from ui.console.console_view import ConsoleView
+
+VIEWS: dict[str, tuple[str, str, str]] = {
+    "console": (N_("Console"), "video-display", N_("Only the machine's screen")),
+    "both": (N_("Both"), "view-split-left-right", N_("Screen and overview side by side")),
+    "overview": (N_("Overview"), "view-statistics", N_("Only facts, load and notes; the console stays connected")),
+}
+OVERVIEW_PX = 360
+
+
+class GuestPage(Page):
+    """Changing the view, or moving the page to another window, leaves the console connected."""
+
+    def __init__(self, host: Host, ref: DomainRef, ctx: Context, *, view: str = "both") -> None:
+        super().__init__(PageKey(ref.host_id, ref.uuid))
+        self.host, self.ref, self._ctx = host, ref, ctx
+        self._console: ConsoleView | None = None
+        self._last = host.inventory.domains.get(ref.uuid) or DomainRecord(ref.uuid, ref.uuid)
+        self.view = view if view in VIEWS else "both"
+        self.overview = Overview(host, ref, ctx)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._console_place = QWidget()
+        self._arrange()
+        self._links = [host.inventory.changed.connect(self._inventory_changed), host.changed.connect(self._host_changed)]
+        self.set_view(self.view)
+        self._refresh()
+
+    def _arrange(self) -> None:
+        place = QVBoxLayout(self._console_place)
+        place.setContentsMargins(0, 0, 0, 0)
+        self.splitter.addWidget(self._console_place)
+        self.splitter.addWidget(self.overview)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setChildrenCollapsible(False)
+        self._console_place.setMinimumWidth(160)
+        self.overview.setMinimumWidth(240)
+        self.splitter.setSizes([1000, OVERVIEW_PX])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_head())
+        column.addWidget(self.splitter, 1)
+
+    def _make_head(self) -> QWidget:
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(10, 4, 8, 4)
+        row.setSpacing(6)
+        self._state_icon, self._name, self._state = QLabel(), QLabel(), QLabel()
+        font = self._name.font()
+        font.setBold(True)
+        self._name.setFont(font)
+        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._state.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        self._name.setMinimumWidth(40)
+        row.addWidget(self._state_icon)
+        row.addWidget(self._name)
+        row.addWidget(self._state)
+        row.addStretch(1)
+        self.head_row = row
+        self._views = QActionGroup(self)
+        for name, (text, icon_name, tip) in VIEWS.items():
+            row.addWidget(self._view_button(name, _(text), icon_name, _(tip)))
+        return head
+
+    def _view_button(self, name: str, text: str, icon_name: str, tip: str) -> QToolButton:
+        action = self._views.addAction(icon(icon_name), text)
+        action.setCheckable(True)
+        action.setToolTip(tip)
+        action.setData(name)
+        action.triggered.connect(lambda: self.set_view(name))
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        return button
+
+    # views
+
+    def set_view(self, name: str) -> None:
+        """``console``, ``both`` or ``overview``."""
+        self.view = name
+        for action in self._views.actions():
+            action.setChecked(action.data() == name)
+        if name != "overview":
+            self._make_console()
+        self._console_place.setVisible(name != "overview")
+        self.overview.setVisible(name != "console")
+        if name == "overview":
+            QTimer.singleShot(0, self, self._ask_picture)
+        else:
+            self.overview.picture.hide()
+
+    def _ask_picture(self) -> None:
+        if self.view == "overview" and self.host.state.name == "CONNECTED":
+            spawn(self.overview.read_picture(), self.overview, name="screenshot")
+
+    @property
+    def console(self) -> ConsoleView | None:
+        """None until a view with the console was shown."""
+        return self._console
+
+    def show_console(self) -> None:
+        """The console in front with the keyboard, whatever was shown."""
+        if self.view == "overview":
+            self.set_view("both")
+        if self._console is not None:
+            self._console.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_console(self) -> None:
+        if self._console is not None:
+            return
+        from ui.console.console_view import ConsoleView  # noqa: PLC0415 (not needed for the list)
+
+        self._console = ConsoleView(self.host, self.ref, self._ctx)
+        layout = self._console_place.layout()
+        if layout is not None:
+            layout.addWidget(self._console)
+
+    # state
+
+    @property
+    def record(self) -> DomainRecord:
+        """What is known of it, also when its host is away."""
+        found = self.host.inventory.domains.get(self.ref.uuid)
+        if found is not None:
+            self._last = found
+        return self._last
+
+    def title(self) -> str:
+        return self.record.title or self.record.name
+
+    def icon(self) -> QIcon:
+        return state_icon(self.record, known=self._connected)
+
+    def tip(self) -> str:
+        return _("{name}: {state}, on {host}").format(name=self.title(), state=self._state_words(), host=self.host.label)
+
+    @property
+    def _connected(self) -> bool:
+        return self.host.state.name == "CONNECTED"
+
+    def _state_words(self) -> str:
+        return state_word(self.record) if self._connected else _("host not connected")
+
+    def _inventory_changed(self, change: Change) -> None:
+        if change.kind is not ObjectKind.DOMAIN:
+            return
+        if self.ref.uuid in change.removed and self._connected:
+            self.gone.emit()
+        elif self.ref.uuid in change.updated | change.added:
+            self._refresh()
+
+    def _host_changed(self, _host: Host) -> None:
+        self._refresh()
+
+    def _refresh(self) -> None:
+        size = self.style().pixelMetric(self.style().PixelMetric.PM_SmallIconSize)
+        self._state_icon.setPixmap(self.icon().pixmap(size, size))
+        self._name.setText(self.title())
+        self._state.setText(_("{state} · {host}").format(state=self._state_words(), host=self.host.label))
+        self.changed.emit()
+
+    def selection(self) -> Selection:
+        return Selection(domains=(self.ref,))
+
+    def state(self) -> dict[str, object]:
+        return {"view": self.view, "name": self.record.name}
+
+    def end(self) -> None:
+        for link in self._links:
+            link.disconnect()
+        self.overview.end()
+        if self._console is not None:
+            self._console.end()

@@ -1,0 +1,158 @@
+"""The list in the main window: made after the first paint, narrow beside a page, and never just empty."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+
+from app.actions.context import Context, Selection
+from app.i18n import _, ngettext
+from app.model.records import DomainRef
+from app.settings import options
+from ui.models.columns import COLUMNS, Col
+from ui.models.host_tree_model import HostTreeModel
+from ui.trace import trace
+from ui.widgets.host_tree import Emptiness, HostTree
+from ui.windows.action_menus import ActionSet
+from ui.windows.list_pane import ListPane
+from ui.windows.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from app.hosts.host import Host
+
+FILTER_MS = 60
+SUMMARY_MS = 200
+
+
+class ListControl(QObject):
+    """open_machine: a DomainRef.  open_host: a Host.  files_dropped: target (or None) and paths."""
+
+    open_machine = Signal(object)
+    open_host = Signal(object)
+    files_dropped = Signal(object, list)
+
+    def __init__(self, ctx: Context, window: MainWindow, actions: ActionSet) -> None:
+        super().__init__(window)
+        self._ctx, self._window, self._actions = ctx, window, actions
+        self.pane = cast(ListPane, window.workspace.home)
+        self.model = HostTreeModel(ctx.hosts, self)
+        self.tree = HostTree(self.model)
+        self._narrow = False
+        self._wide = b""
+        self._filter_soon = self._timer(FILTER_MS, lambda: self.model.set_filter(self.pane.filter.text()))
+        self._summary_soon = self._timer(SUMMARY_MS, self._summarise)
+        self._restore()
+        self._connect()
+        self.pane.put_list(self.tree)
+        self._emptiness(self.tree.emptiness())
+        self._narrowed(window.workspace.current() is not None)
+
+    def _timer(self, interval_ms: int, slot: object) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=interval_ms)
+        timer.timeout.connect(slot)
+        return timer
+
+    def _connect(self) -> None:
+        tree, pane = self.tree, self.pane
+        tree.activated_ref.connect(self.open_machine)
+        tree.host_activated.connect(self.open_host)
+        tree.file_dropped.connect(self.files_dropped)
+        tree.selection_changed.connect(lambda _refs, _hosts: self._actions.refresh_soon())
+        tree.context_menu_requested.connect(self._context_menu)
+        tree.rename_requested.connect(lambda: self._trigger("domain.rename"))
+        tree.delete_requested.connect(lambda: self._trigger("domain.delete"))
+        tree.emptiness_changed.connect(self._emptiness)
+        tree.first_painted.connect(trace)
+        pane.filter_changed.connect(lambda _text: self._filter_soon.start())
+        pane.leave_filter.connect(self._leave_filter)
+        self._window.find.triggered.connect(self._find)
+        self._window.workspace.narrowed.connect(self._narrowed)
+        for signal in (self.model.dataChanged, self.model.rowsInserted, self.model.rowsRemoved):
+            signal.connect(self._changed)
+        self._summarise()
+
+    def _changed(self, *_args: object) -> None:
+        self._summary_soon.start() if not self._summary_soon.isActive() else None
+        self._actions.refresh_soon()
+
+    # selection and actions
+
+    def selection(self) -> Selection:
+        """The rows that are selected."""
+        return Selection(hosts=cast("tuple[Host, ...]", tuple(self.tree.selected_hosts())), domains=tuple(self.tree.selected_refs()))
+
+    def reveal(self, ref: DomainRef) -> None:
+        """Selects a machine's row."""
+        self.tree.reveal(ref)
+
+    def _trigger(self, action_id: str) -> None:
+        self._actions.refresh()
+        self._actions.qaction(action_id).trigger()
+
+    def _context_menu(self, where: QPoint) -> None:
+        self._actions.context_menu(self._window).popup(where)
+
+    def _find(self) -> None:
+        if not self.pane.isVisible():
+            self._window.workspace.set_side_bar_shown(True)
+        self.pane.focus_filter()
+
+    def _leave_filter(self) -> None:
+        if self._filter_soon.isActive():
+            self._filter_soon.stop()
+            self.model.set_filter(self.pane.filter.text())
+        self.tree.select_first_match()
+
+    # what stands there when it is empty
+
+    def _emptiness(self, why: Emptiness) -> None:
+        if why is Emptiness.NO_HOSTS:
+            self.pane.empty.say(
+                "network-server",
+                _("No host is shown here"),
+                _("Add a connection to this computer or to another one, to see its machines."),
+                (("list-add", _("Add a connection…"), self._window.add_connection.trigger),),
+            )
+            self.pane.show_empty()
+        else:
+            self.pane.show_list()
+
+    # columns
+
+    def _narrowed(self, narrow: bool) -> None:
+        """Beside a page only the names are shown."""
+        if narrow == self._narrow:
+            return
+        head = self.tree.header()
+        if narrow:
+            self._wide = self.tree.save_header()
+        self._narrow = narrow
+        if narrow:
+            for column in COLUMNS:
+                head.setSectionHidden(column, column is not Col.NAME)
+        else:
+            self.tree.restore_header(self._wide)
+        head.setStretchLastSection(narrow)
+        head.setVisible(not narrow)
+
+    def _restore(self) -> None:
+        text = self._ctx.settings.get(options.LIST_COLUMNS)
+        if text:
+            self.tree.restore_header(base64.b64decode(text))
+
+    def remember(self) -> None:
+        """Columns into the settings."""
+        state = self._wide if self._narrow else self.tree.save_header()
+        self._ctx.settings.set(options.LIST_COLUMNS, base64.b64encode(state).decode())
+
+    # the status bar
+
+    def _summarise(self) -> None:
+        records = [record for host in self._ctx.hosts.hosts for record in host.inventory.domains.values()]
+        running = sum(1 for record in records if record.active)
+        hosts = len(self._ctx.hosts.hosts)
+        machines = ngettext("{count} machine, {running} running", "{count} machines, {running} running", len(records))
+        on = ngettext("on {hosts} host", "on {hosts} hosts", hosts).format(hosts=hosts)
+        self._window.summary.setText(f"{machines.format(count=len(records), running=running)} {on}")

@@ -1,0 +1,227 @@
+"""Opens machines and hosts as tabs, moves tabs to windows of their own and back, remembers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QApplication
+
+from app.actions.context import Context
+from app.model.records import DomainRef
+from app.settings import options
+from ui.windows.detached import DetachedWindow
+from ui.windows.guest_page import GuestPage
+from ui.windows.host_page import HostPage
+from ui.windows.main_window import MainWindow
+from ui.windows.page import Page, PageKey
+
+if TYPE_CHECKING:
+    from app.hosts.host import Host
+
+LAST_VIEW = "both"
+
+
+class Pages(QObject):
+    """All open pages, in tabs and in windows.  changed: one was opened, closed, moved, or came to the front."""
+
+    changed = Signal()
+    files_dropped = Signal(object, list)
+
+    def __init__(self, ctx: Context, window: MainWindow) -> None:
+        super().__init__(window)
+        self._ctx, self._window, self._workspace = ctx, window, window.workspace
+        self._windows: dict[PageKey, DetachedWindow] = {}
+        self._waiting: dict[str, dict[str, Any]] = {}
+        self._view = LAST_VIEW
+        self._workspace.pulled_out.connect(self._pulled_out)
+        self._workspace.current_changed.connect(self.changed)
+        self._workspace.closed.connect(lambda _key: self.changed.emit())
+        window.detach.triggered.connect(self._detach_current)
+        ctx.hosts.removed.connect(self._host_removed)
+
+    # opening
+
+    def open_machine(self, ref: DomainRef, *, console: bool = False) -> None:
+        """Its tab or window to the front; made if it is not open.  console: on its screen, with the keyboard."""
+        page = self._find(PageKey(ref.host_id, ref.uuid))
+        if page is None:
+            page = self._add(GuestPage(self._ctx.hosts.get(ref.host_id), ref, self._ctx, view=self._view))
+        self._to_front(page.key)
+        if console and isinstance(page, GuestPage):
+            page.show_console()
+
+    def open_host(self, host: Host) -> None:
+        """The host's own page."""
+        key = PageKey(host.id)
+        if self._find(key) is None:
+            self._add(HostPage(host, self._ctx))
+        self._to_front(key)
+
+    def open_named(self, name: str) -> None:
+        """A machine by name or UUID; if it is not listed yet, as soon as it is."""
+        for host in self._ctx.hosts.hosts:
+            for record in host.inventory.domains.values():
+                if name in (record.name, record.uuid, record.title):
+                    self._waiting.pop(name, None)
+                    self.open_machine(DomainRef(host.id, record.uuid), console=True)
+                    return
+        self._wait_for(name, {})
+
+    def _wait_for(self, name: str, entry: dict[str, Any]) -> None:
+        self._waiting[name] = entry
+        for host in self._ctx.hosts.hosts:
+            host.loaded.connect(self._host_loaded)
+        self._ctx.hosts.added.connect(lambda host: host.loaded.connect(self._host_loaded))
+
+    def _host_loaded(self, _host: Host) -> None:
+        for name in list(self._waiting):
+            self.open_named(name)
+
+    def _add(self, page: Page, *, show: bool = True) -> Page:
+        page.gone.connect(lambda key=page.key: self.close(key))
+        page.changed.connect(self.changed)
+        self._workspace.add(page, show=show)
+        self.changed.emit()
+        return page
+
+    def _find(self, key: PageKey) -> Page | None:
+        window = self._windows.get(key)
+        return window.page if window is not None else self._workspace.page(key)
+
+    def _to_front(self, key: PageKey) -> None:
+        window = self._windows.get(key)
+        if window is None:
+            self._workspace.show_page(key)
+            return
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def all(self) -> Iterator[Page]:
+        """Tabs, then windows."""
+        yield from self._workspace.pages()
+        yield from (window.page for window in self._windows.values())
+
+    def focused(self) -> Page | None:
+        """The page in the window that has the keyboard; the main window's open tab otherwise."""
+        active = QApplication.activeWindow()
+        if isinstance(active, DetachedWindow):
+            return active.page
+        return self._workspace.current()
+
+    def visible_machines(self) -> Iterator[DomainRef]:
+        """Those whose page can be seen now."""
+        for page in self.all():
+            if isinstance(page, GuestPage) and page.isVisible() and not page.window().isMinimized():
+                yield page.ref
+
+    # windows
+
+    def detach(self, key: PageKey, where: QPoint | None = None) -> None:
+        """Moves a tab to a window of its own."""
+        geometry = self._ctx.settings.get(options.DETACHED_GEOMETRY).get(_name(key), "")
+        window = DetachedWindow(self._workspace.take(key), self._ctx, geometry)
+        self._windows[key] = window
+        window.attach.connect(self.attach)
+        window.closing.connect(self._window_closed)
+        if where is not None:
+            window.move_under(where)
+        window.show()
+        self.changed.emit()
+
+    def attach(self, key: PageKey) -> None:
+        """Puts a window's page back as a tab."""
+        window = self._windows.pop(key)
+        self._remember_geometry(window)
+        self._workspace.add(window.give_back())
+        self._window.activateWindow()
+        self.changed.emit()
+
+    def close(self, key: PageKey) -> None:
+        """Closes it, wherever it is."""
+        if key in self._windows:
+            self._windows[key].close()
+        else:
+            self._workspace.close_page(key)
+
+    def _detach_current(self) -> None:
+        page = self._workspace.current()
+        if page is not None:
+            self.detach(page.key)
+
+    def _pulled_out(self, key: PageKey, where: QPoint) -> None:
+        if self._workspace.page(key) is not None:
+            self.detach(key, where)
+
+    def _window_closed(self, key: PageKey) -> None:
+        window = self._windows.pop(key, None)
+        if window is not None:
+            self._remember_geometry(window)
+            window.page.end()
+            window.deleteLater()
+            self.changed.emit()
+
+    def _host_removed(self, host: Host) -> None:
+        for page in list(self.all()):
+            if page.key.host_id == host.id:
+                self.close(page.key)
+
+    # remembering
+
+    def _remember_geometry(self, window: DetachedWindow) -> None:
+        known = self._ctx.settings.get(options.DETACHED_GEOMETRY)
+        known[_name(window.page.key)] = window.geometry_text()
+        self._ctx.settings.set(options.DETACHED_GEOMETRY, known)
+
+    def remember(self) -> None:
+        """Which are open, for the next start."""
+        front = self._workspace.current()
+        entries = [
+            {"host": page.key.host_id, "uuid": page.key.uuid, "front": page is front, "window": page.key in self._windows}
+            | page.state()
+            for page in self.all()
+        ]
+        self._ctx.settings.set(options.OPEN_TABS, entries)
+
+    def restore(self) -> None:
+        """Opens what was open, each as soon as its host has told that the machine is still there."""
+        if not self._ctx.settings.get(options.RESTORE_TABS):
+            return
+        entries = [entry for entry in self._ctx.settings.get(options.OPEN_TABS) if isinstance(entry, dict)]
+        for host in self._ctx.hosts.hosts:
+            ours = [entry for entry in entries if entry.get("host") == host.id]
+            if ours:
+                self._restore_when_loaded(host, ours)
+
+    def _restore_when_loaded(self, host: Host, entries: list[dict[str, Any]]) -> None:
+        def loaded(_host: Host) -> None:
+            link.disconnect()
+            for entry in entries:
+                self._restore_one(host, entry)
+
+        link = host.loaded.connect(loaded)
+        if host.inventory.domains:
+            loaded(host)
+
+    def _restore_one(self, host: Host, entry: dict[str, Any]) -> None:
+        key = PageKey(host.id, str(entry.get("uuid", "")))
+        if self._find(key) is not None or (key.uuid and key.uuid not in host.inventory.domains):
+            return
+        ref = DomainRef(*key)
+        page: Page = GuestPage(host, ref, self._ctx, view=str(entry.get("view", ""))) if key.uuid else HostPage(host, self._ctx)
+        self._add(page, show=bool(entry.get("front")))
+        if entry.get("window"):
+            self.detach(key)
+
+    def end(self) -> None:
+        """Closes all, without asking."""
+        for window in list(self._windows.values()):
+            window.close()
+        for page in self._workspace.pages():
+            self._workspace.close_page(page.key)
+
+
+def _name(key: PageKey) -> str:
+    return f"{key.host_id} {key.uuid}"

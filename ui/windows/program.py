@@ -1,0 +1,177 @@
+"""Puts the parts together: hosts, jobs, actions, the window; and takes them apart again at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication
+
+from app.actions.context import Context, Selection
+from app.jobs.log import TaskLog
+from app.jobs.runner import JobRunner
+from app.model.records import DomainRef
+from app.settings.store import Settings
+from ui import aio
+from ui.crash import watch_tasks
+from ui.dialogs.interface import QtInterface
+from ui.notify import BusDesktop, Notifier
+from ui.widgets.message_bar import MessageBar
+from ui.windows.action_menus import ActionSet
+from ui.windows.connections import Connections
+from ui.windows.first_start import FirstStart
+from ui.windows.keeper import SettingsKeeper
+from ui.windows.list_control import ListControl
+from ui.windows.main_window import MainWindow
+from ui.windows.pages import Pages
+from ui.windows.program_menus import ProgramMenus
+from ui.windows.watching import Watching
+
+if TYPE_CHECKING:
+    from app.hosts.host import Host
+    from app.hosts.host_list import HostList
+    from ui.commandline import Wishes
+    from ui.early import EarlySessions
+
+APP_ID = "io.github.hostelry.Hostelry"
+
+
+def run(app: QApplication, window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
+    """The window is painted; runs everything else until it is closed."""
+    loop = aio.make_loop(app)
+    watch_tasks()
+    with loop:
+        return loop.run_until_complete(_live(window, settings, wishes, early))
+
+
+async def _live(window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
+    program = Program(window, settings, early.result())
+    early.asker.ui = program.ui
+    try:
+        await program.live(wishes, early)
+    finally:
+        await program.end()
+    return 0
+
+
+class Program(QObject):
+    """Owns the long-lived parts.  ``live`` returns when the user has closed the window and agreed to end."""
+
+    def __init__(self, window: MainWindow, settings: Settings, hosts: HostList) -> None:
+        super().__init__()
+        self.window, self.settings, self.hosts = window, settings, hosts
+        self.keeper = SettingsKeeper(settings, window)
+        self.jobs = JobRunner(TaskLog(settings.state_folder / "tasks.jsonl"))
+        self.messages = MessageBar()
+        self.notifier = Notifier(settings, window, self.messages, BusDesktop("Hostelry", APP_ID))
+        self.ui = QtInterface(window, settings, self.jobs, self.notifier, self.open_console)
+        self.ctx = Context(hosts, self.jobs, settings, self.ui)
+        self.pages = Pages(self.ctx, window)
+        self.actions = ActionSet(self.ctx, window, self.selection)
+        self.list = ListControl(self.ctx, window, self.actions)
+        self.watching = Watching(hosts, settings, window, self.list.tree, self.pages)
+        self.connections = Connections(self.ctx, window, self.list)
+        self.menus = ProgramMenus(self)
+        self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._arrange()
+        self._connect()
+
+    def _arrange(self) -> None:
+        from ui.widgets.task_panel import TaskPanel  # noqa: PLC0415 (after the first paint)
+
+        self.window.column.insertWidget(0, self.messages)
+        self.tasks = TaskPanel(self.jobs, self.settings)
+        self.window.put_tasks(self.tasks)
+
+    def _connect(self) -> None:
+        self.window.close_wanted.connect(self._close_wanted)
+        self.window.workspace.current_changed.connect(self.actions.refresh_soon)
+        self.pages.changed.connect(self.actions.refresh_soon)
+        self.list.open_machine.connect(self.pages.open_machine)
+        self.list.open_host.connect(self.pages.open_host)
+        self.list.files_dropped.connect(self.drop)
+        self.pages.files_dropped.connect(self.drop)
+
+    # what others ask for
+
+    def selection(self) -> Selection:
+        """Of the tab in front: its machine or host; on the list's tab, the selected rows."""
+        page = self.pages.focused()
+        return page.selection() if page is not None else self.list.selection()
+
+    def chosen_host(self) -> Host | None:
+        """Where a new machine goes unless told: the selection's host, else the first that is connected."""
+        chosen = self.selection()
+        if chosen.hosts:
+            return chosen.hosts[0]
+        if chosen.domains:
+            return self.hosts.get(chosen.domains[0].host_id)
+        connected = [host for host in self.hosts.hosts if host.state.name == "CONNECTED"]
+        return next(iter(connected or self.hosts.hosts), None)
+
+    def open_console(self, ref: DomainRef) -> None:
+        """The machine's tab, on its console."""
+        self.pages.open_machine(ref, console=True)
+
+    def new_machine(self, files: list[Path] | None = None, host: Host | None = None) -> None:
+        """The wizard, perhaps with a dropped medium."""
+        self.menus.new_machine(files or [], host)
+
+    def drop(self, target: object, files: list[Path]) -> None:
+        """Files dropped on a machine (a DomainRef), on a host, or on free space."""
+        self.menus.drop(target, files)
+
+    # life
+
+    async def live(self, wishes: Wishes, early: EarlySessions) -> None:
+        """Runs until the window is closed for good."""
+        for host in self.hosts.hosts:
+            if host.autoconnect:
+                self.connections.connect(host)
+        FirstStart(self.ctx, self.connections).tell(early.first_choice)
+        self.pages.restore()
+        self.take(wishes)
+        self.menus.open_door(self.take)
+        QTimer.singleShot(0, self, self.actions.refresh)
+        await self.jobs.load()
+        await self._over
+
+    def take(self, wishes: Wishes) -> None:
+        """What the command line, or a second start, asks for."""
+        for uri in wishes.connect:
+            self.connections.ensure(uri)
+        for name in wishes.console:
+            self.pages.open_named(name)
+        if wishes.files:
+            self.new_machine([Path(name) for name in wishes.files])
+        if not wishes.connect and not wishes.console and not wishes.files:
+            self.window.raise_()
+            self.window.activateWindow()
+
+    def _close_wanted(self, event: QCloseEvent) -> None:
+        event.ignore()
+        aio.spawn(self._close(), self, name="close")
+
+    async def _close(self) -> None:
+        if self._over.done() or not await self.menus.may_close():
+            return
+        self.window.remember()
+        self.list.remember()
+        self.pages.remember()
+        self.window.hide()
+        if not self._over.done():
+            self._over.set_result(None)
+
+    async def end(self) -> None:
+        """Ends jobs, pages and connections; nothing is left running."""
+        self.menus.close_door()
+        self.pages.end()
+        await self.jobs.close()
+        await self.hosts.close()
+        await self.notifier.close()
+        aio.report_to(None)
+        await aio.cancel_everything()
+        self.keeper.end()
