@@ -6,8 +6,9 @@ from app.errors import HostelryError
 from app.hosts.polling import AddressPoller, StatsPoller
 from app.hosts.refresh import Refresher
 from app.hosts.start_failures import StartFailures
+from app.model.changes import Change
 from app.model.inventory import Inventory
-from app.model.records import HostId, HostRecord
+from app.model.records import HostId, HostRecord, ObjectKind
 from app.model.statistics import Statistics
 from app.signal import Signal
 from app.virt import capabilities, kvm
@@ -53,6 +54,7 @@ class Host:
         self._addresses = AddressPoller(self.session, self.inventory)
         self.addresses_changed: Signal[[frozenset[str]]] = self._addresses.changed
         self.session.state_changed.connect(self._on_state)
+        self.inventory.changed.connect(self._on_change)
 
     @property
     def state(self) -> SessionState:
@@ -119,6 +121,10 @@ class Host:
         """Gives the host another name in the list."""
         self.label = label or self.uri
         self.changed.emit(self)
+
+    def _on_change(self, change: Change) -> None:
+        if change.kind is ObjectKind.DOMAIN:
+            self.statistics.forget(change.removed)
 
     def _on_state(self, state: SessionState) -> None:
         if state is SessionState.CONNECTED:
