@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab import guests, hosts, media, world
+from tests.lab import guests, hosts, media, screen, world
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +84,12 @@ def agent_guest(root_host: hosts.RootHost) -> guests.LabGuest:
 def session_agent_guest(session_world: world.SessionWorld) -> guests.LabGuest:
     """The same in a per-user world, without root."""
     return guests.start_agent_guest(session_world)
+
+
+@pytest.fixture
+def display() -> Iterator[screen.Display]:
+    """A private X display (1280x800) with a small window manager, XTEST mouse and keyboard, and pictures."""
+    if missing := world.missing_programs("Xvfb"):
+        pytest.skip(f"needs programs that are not installed: {', '.join(missing)}")
+    with screen.Display() as shown:
+        yield shown

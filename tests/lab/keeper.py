@@ -7,7 +7,7 @@ Run as a script (`python -I -S keeper.py CONFIG.json`), standard library only. T
   It reads one JSON request a line from stdin; the end of stdin, or the death of the owner, ends the world.
 * **outer** waits for inner, kills whatever is left and removes the control groups and the folder.
 
-Requests: {"op": "spawn", "argv": [...], "env": {...}|null, "user": uid|null} -> {"pid": n};
+Requests: {"op": "spawn", "argv": [...], "env": {...}|null, "user": uid|null, "log": path|absent} -> {"pid": n};
 {"op": "run", "argv": [...]} -> {"rc": n, "out": text}; {"op": "quit"}.
 """
 
@@ -180,7 +180,7 @@ def mount_sys(cfg: Config, keep: Path) -> None:
 
 def spawn(request: Config, cfg: Config) -> Config:
     """Starts a program in the world, in its own session, its output appended to a log."""
-    with open(Path(cfg["root"]) / "log" / "boot.log", "ab") as log:
+    with open(request.get("log") or Path(cfg["root"]) / "log" / "boot.log", "ab") as log:
         extra: dict[str, Any] = {}
         if request.get("user") is not None:
             extra = {"user": request["user"], "group": cfg["gid"], "extra_groups": cfg["groups"]}

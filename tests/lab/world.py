@@ -188,6 +188,15 @@ class World:
             raise LabError(f"{' '.join(argv)}: {reply['out'].strip()}")
         return str(reply["out"])
 
+    def spawn(self, argv: list[str], env: dict[str, str], *, log: Path) -> int:
+        """Starts a program on this world (a root host: within its namespaces; a session world: as its user); gives its pid.
+
+        It ends with the world at the latest. Its output is appended to `log`.
+        """
+        return int(self.ask_keeper(op="spawn", argv=argv, env=env, user=self._spawn_user, log=str(log))["pid"])
+
+    _spawn_user: int | None = None
+
     # -- the daemon --
 
     def start_daemon(self) -> None:
@@ -347,6 +356,7 @@ class SessionWorld(World):
     def __init__(self, name: str = "session") -> None:
         super().__init__(name)
         self.uid, self.gid, self.groups = unprivileged_user()
+        self._spawn_user = self.uid if os.geteuid() == 0 else None
         folders = {"HOME": "home", "XDG_RUNTIME_DIR": "run", "XDG_CONFIG_HOME": "cfg", "XDG_CACHE_HOME": "cache", "XDG_DATA_HOME": "data"}
         self.folders = {variable: self.root / folder for variable, folder in folders.items()}
 
@@ -369,7 +379,7 @@ class SessionWorld(World):
 
     @property
     def _capabilities_dir(self) -> Path:
-        return self.root / "cache/libvirt/qemu/capabilities"
+        return self.root / "cache/libvirt/qemu/cache/capabilities"
 
     def _prepare(self) -> dict[str, Any]:
         for folder in self.folders.values():
@@ -399,4 +409,4 @@ class SessionWorld(World):
 
     def _daemon_request(self) -> dict[str, Any]:
         argv = [find_program("libvirtd"), "-p", str(self.root / "run/libvirt/libvirtd.pid")]
-        return {"argv": argv, "env": self.env, "user": self.uid if os.geteuid() == 0 else None}
+        return {"argv": argv, "env": self.env, "user": self._spawn_user}

@@ -1,0 +1,127 @@
+"""Starts a program as a person would, in folders of its own, and looks after it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Self
+
+from tests.e2e.accessibility import SessionBus
+from tests.lab.keeper import start_time
+from tests.lab.screen import Display
+from tests.lab.world import World, wait_for
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HOSTELRY = [sys.executable, "-m", "ui.main"]
+COMPLAINT = re.compile(r"^(Traceback|.*\b(CRITICAL|ERROR|WARNING|Warning)\b|QObject|QPainter|QThread|.*never awaited)", re.MULTILINE)
+"""Lines of a program's error output that fail a test: exceptions, log records from WARNING on, Qt's own complaints."""
+
+
+class Program:
+    """A running program with HOME, XDG folders and a session bus of its own.
+
+    `on`: a lab world; the program then runs there and finds its libvirt by itself (qemu:///system within a root host, as the
+    world's user with qemu:///session in a session world).
+    """
+
+    def __init__(self, screen: Display, argv: list[str] | None = None, *, on: World | None = None, env: dict[str, str] | None = None) -> None:
+        self.screen, self.world = screen, on
+        self.argv = argv or HOSTELRY
+        self.folder = Path(tempfile.mkdtemp(prefix="hl-p-", dir="/tmp"))
+        self.folder.chmod(0o755)
+        self._more_env = env or {}
+        self.pid = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self.bus: SessionBus | None = None
+
+    @property
+    def home(self) -> Path:
+        """The program's home folder."""
+        return self.folder / "home"
+
+    @property
+    def log(self) -> str:
+        """What it wrote to its standard output and error so far."""
+        path = self.folder / "log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    @property
+    def complaints(self) -> list[str]:
+        """Lines of its log that no healthy program writes."""
+        return [line for line in self.log.splitlines() if COMPLAINT.search(line)]
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Its whole environment."""
+        base = {key: os.environ[key] for key in ("PATH",) if key in os.environ}
+        base |= {"LANG": "C.UTF-8", "LANGUAGE": "en", "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "default"}
+        folders = {"XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache", "XDG_DATA_HOME": "data", "XDG_STATE_HOME": "state", "XDG_RUNTIME_DIR": "run"}
+        base |= {"HOME": str(self.home)} | {key: str(self.folder / name) for key, name in folders.items()}
+        if self.world is not None and self.world.kind == "session":
+            base |= self.world.env
+        if self.bus:
+            base |= {"DBUS_SESSION_BUS_ADDRESS": self.bus.address}
+        return base | {"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"} | self.screen.env | self._more_env
+
+    def open(self) -> Self:
+        """Starts it; whether its window comes is for the driver to see."""
+        for name in ("home", "config", "cache", "data", "state", "run"):
+            (self.folder / name).mkdir(mode=0o700)
+        try:
+            self.bus = SessionBus(self.folder, self.env)
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def start(self) -> None:
+        """Starts it (again), with the same folders."""
+        if self.world is None:
+            with (self.folder / "log").open("ab") as log:
+                self._process = subprocess.Popen(self.argv, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=REPOSITORY, start_new_session=True)
+            self.pid = self._process.pid
+        else:
+            self.pid = self.world.spawn(self.argv, self.env, log=self.folder / "log")
+
+    def runs(self) -> bool:
+        """Whether it is there."""
+        return start_time(self.pid) is not None
+
+    def wait_end(self, timeout_s: float = 10) -> None:
+        """Waits until it has ended by itself."""
+        wait_for(lambda: not self.runs(), "the program to end", timeout_s)
+        if self._process:
+            self._process.wait(5)
+
+    def kill(self, number: int = signal.SIGTERM) -> None:
+        """Ends it by a signal, and by force when it does not listen."""
+        if self.pid and self.runs():
+            os.kill(self.pid, number)
+            try:
+                self.wait_end(5)
+            except Exception:
+                os.kill(self.pid, signal.SIGKILL)
+                self.wait_end(5)
+                raise
+
+    def close(self) -> None:
+        """Ends it and removes its folders."""
+        try:
+            self.kill()
+        finally:
+            if self.bus:
+                self.bus.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self.open()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
