@@ -8,8 +8,9 @@ from app.actions.definition import DEFINITION
 from app.actions.deletion import DELETION
 from app.actions.lifecycle import LIFECYCLE
 from app.actions.listing import LISTING
+from app.actions.media import MEDIA
 
-ACTIONS: tuple[Action, ...] = (*CONSOLE, *LIFECYCLE, *DEFINITION, *LISTING, *DELETION)
+ACTIONS: tuple[Action, ...] = (*CONSOLE, *LIFECYCLE, *MEDIA, *DEFINITION, *LISTING, *DELETION)
 """Every action of the program; menus are made from this."""
 
 _BY_ID = {action.id: action for action in ACTIONS}

@@ -11,7 +11,7 @@ from app.actions.conditions import matching
 from app.actions.context import Context, Selection, Target
 from app.errors import HostelryError
 from app.i18n import N_, _, ngettext
-from app.jobs.job import Job
+from app.jobs.job import Job, JobState
 from app.model.records import DomainRecord
 from app.virt import domains
 
@@ -86,6 +86,32 @@ async def _disconnect(ctx: Context, selection: Selection) -> None:
             await ctx.ui.show_error(error)
 
 
+def _can_probe(_ctx: Context, selection: Selection) -> Enablement:
+    """Only a hypervisor that has KVM at all can be asked whether it works."""
+    if len(selection.hosts) != 1:
+        return no(_("Select one host"))
+    host = selection.hosts[0]
+    if host.state.name != "CONNECTED":
+        return no(_("“{host}” is not connected").format(host=host.label))
+    if host.record is not None and host.record.driver.upper() != "QEMU":
+        return no(_("“{host}” is not a QEMU host").format(host=host.label))
+    return YES
+
+
+async def _probe(ctx: Context, selection: Selection) -> None:
+    (host,) = selection.hosts
+
+    async def work(job: Job) -> str:
+        job.report(text=_("Starting a tiny machine with KVM"))
+        accel = await host.probe_kvm()
+        return accel.reason
+
+    title = _("Find out whether KVM works on “{host}”").format(host=host.label)
+    job = ctx.jobs.run(title, work, subject=host.label, host_id=host.id)
+    if await tell(ctx, job) is JobState.DONE:
+        ctx.ui.notify(Notice(job.result, NoticeKind.JOB_DONE, key=f"kvm {host.id}"))
+
+
 LISTING: tuple[Action, ...] = (
     Action(
         "domain.autostart", N_("Start with the host"), N_("Start the machine when its host starts (virDomainSetAutostart)"),
@@ -100,6 +126,10 @@ LISTING: tuple[Action, ...] = (
     Action(
         "host.disconnect", N_("Disconnect"), N_("Close the connection; machines go on running (virConnectClose)"),
         "network-disconnect", MenuPath.HOST, 110, _can_disconnect, _disconnect, on_hosts=True,
+    ),
+    Action(
+        "host.probe-kvm", N_("Find out whether KVM works"), N_("Start a tiny machine with KVM for a second and look whether it runs"),
+        "cpu", MenuPath.HOST, 200, _can_probe, _probe, on_hosts=True,
     ),
 )  # fmt: skip
 """In menu order."""

@@ -78,11 +78,15 @@ class DeleteDialog(PlainDialog):
         em = self.fontMetrics().averageCharWidth()
         header = tree.header()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for stretched in (0, 4):
-            header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
-        line = self.fontMetrics().height() + 8
-        tree.setMinimumSize(em * 105, line * (min(8, max(rows, 2)) + 2))
+        for column in (1, 2, 3):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        tree.setColumnWidth(0, em * 58)
+        line = tree.sizeHintForRow(0) if rows else self.fontMetrics().height() + 4
+        tree.setMinimumWidth(em * 130)
+        tree.setMinimumHeight(line * (min(8, max(rows, 2)) + 1) + header.sizeHint().height())
+        if rows <= 8:
+            tree.setMaximumHeight(tree.minimumHeight() + line)
 
     def _items(self) -> list[QTreeWidgetItem]:
         items = (self.storage.topLevelItem(number) for number in range(self.storage.topLevelItemCount()))
@@ -107,6 +111,8 @@ def _question(machines: Sequence[MachinePlan]) -> str:
         record, host = machines[0].target.record, machines[0].target.host
         return _("Delete “{name}” from “{host}”?").format(name=record.name, host=host.label or host.uri)
     hosts = len({one.target.host.id for one in machines})
+    if hosts == 1:
+        return ngettext("Delete {count} machine?", "Delete {count} machines?", len(machines)).format(count=len(machines))
     text = ngettext("Delete {count} machines on {hosts} host?", "Delete {count} machines on {hosts} hosts?", hosts)
     return text.format(count=len(machines), hosts=hosts)
 

@@ -78,7 +78,9 @@ def text_label(text: str, parent: QWidget) -> QLabel:
     label.setWordWrap(True)
     label.setMinimumWidth(label.fontMetrics().averageCharWidth() * TEXT_WIDTH_EM * 3 // 2)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    policy.setHeightForWidth(True)
+    label.setSizePolicy(policy)
     return label
 
 

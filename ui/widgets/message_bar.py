@@ -19,6 +19,9 @@ SHOWN_MS = 10_000
 AT_MOST = 4
 """Older messages without buttons make room."""
 
+MANY = 2
+"""More buttons than this stand below the text."""
+
 _ICONS = {
     NoticeKind.JOB_DONE: "dialog-ok-apply",
     NoticeKind.JOB_FAILED: "dialog-error",
@@ -42,12 +45,18 @@ class InlineMessage(QFrame):
         self.setAutoFillBackground(True)
         self.setAccessibleName(notice.text)
         self.setAccessibleDescription(notice.detail)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        texts, buttons = self._texts(), QHBoxLayout()
+        for offer in notice.offers:
+            buttons.addWidget(self._button(offer))
+        many = len(notice.offers) > MANY
         row = QHBoxLayout(self)
         row.addWidget(self._picture(), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(self._texts(), 1)
-        for offer in notice.offers:
-            row.addWidget(self._button(offer), 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._closer(), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(texts, 1)
+        if many:
+            buttons.addStretch()
+        (texts if many else row).addLayout(buttons)
+        row.addWidget(self._closer(), 0, Qt.AlignmentFlag.AlignTop)
         self._tint()
 
     def answer(self, offer_id: str | None) -> None:
@@ -78,13 +87,15 @@ class InlineMessage(QFrame):
 
     def _texts(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setSpacing(0)
+        column.setSpacing(2)
         for text in (self.notice.text, self.notice.detail):
             if text:
                 label = QLabel(breakable(text))
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 label.setWordWrap(True)
-                label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+                policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+                policy.setHeightForWidth(True)
+                label.setSizePolicy(policy)
                 label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 column.addWidget(label)
         return column
@@ -117,6 +128,7 @@ class MessageBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(2)
