@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.errors import Denied, HostelryError, Unsupported
 from app.i18n import _
-from app.install import acl
+from app.install import acl, hypervisor_user
 from app.install.acl import READ, SEARCH, User
 from app.install.background import in_thread
 from app.install.hypervisor_user import DYNAMIC, Reader
@@ -56,17 +56,17 @@ class Access:
         return f"setfacl -x u:{self.user.uid} {paths}"
 
 
-async def check(path: str, reader: Reader | None) -> Access:
-    """Whether ``reader`` (see ``hypervisor_user.find``; None: the host is another machine) can read ``path``."""
+async def check(uri: str, path: str) -> Access:
+    """Whether the hypervisor of the host ``uri`` can read the local file ``path``; in a thread, at most 10 s."""
+    what = _("The permissions of “{name}” cannot be read.").format(name=Path(path).name)
+    return await in_thread(lambda: check_now(path, hypervisor_user.find(uri)), timeout_s=TIMEOUT_S, what=what)
+
+
+def check_now(path: str, reader: Reader | None) -> Access:
+    """The same for a user (None: the host is another machine) on the calling thread: blocks."""
     if reader is None:
         text = _("This file is on this computer, and the host is another one. A copy has to be uploaded to the host.")
         return Access(path, ok=False, remote=True, text=text)
-    what = _("The permissions of “{name}” cannot be read.").format(name=Path(path).name)
-    return await in_thread(lambda: check_now(path, reader), timeout_s=TIMEOUT_S, what=what)
-
-
-def check_now(path: str, reader: Reader) -> Access:
-    """``check`` on the calling thread: blocks."""
     grants: list[Grant] = []
     try:
         for folder in acl.parents(path):

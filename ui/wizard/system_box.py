@@ -1,0 +1,80 @@
+"""Choosing an operating system by typing a part of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
+
+from app.i18n import _
+from app.install.osinfo import GENERIC, SystemName
+
+
+class SystemBox(QComboBox):
+    """An editable list: the recognised system, “Other”, current systems, and below a line those that have ended.
+
+    picked: the id of the chosen system ("" for Other), only when the user chose it.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._edit = QLineEdit()
+        self.setLineEdit(self._edit)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(24)
+        self._names: tuple[SystemName, ...] = ()
+        self._shown = ("", "")
+        self._completer = QCompleter(self.model(), self)
+        self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.setCompleter(self._completer)
+        self._edit.setPlaceholderText(_("Type a part of the name"))
+        self.activated.connect(self._activated)
+        self._edit.editingFinished.connect(self._restore)
+        self._fill()
+
+    def set_names(self, names: Sequence[SystemName]) -> None:
+        """The database's systems, newest first."""
+        self._names = tuple(names)
+        self._fill()
+
+    def show_system(self, os_id: str, text: str) -> None:
+        """What is chosen now, under the words ``text`` (“Other, treated like …”)."""
+        self._shown = (os_id, text)
+        self._fill()
+
+    def _fill(self) -> None:
+        blocked = self.blockSignals(True)
+        self.clear()
+        os_id, text = self._shown
+        if text:
+            self.addItem(text, os_id)
+        if text != _(GENERIC.name.name):
+            self.addItem(_(GENERIC.name.name), "")
+        rest = [name for name in self._names if name.id != os_id or name.name != text]
+        for ended in (False, True):
+            group = [name for name in rest if (name.ended or name.prerelease) is ended]
+            if group:
+                self.insertSeparator(self.count())
+            for name in group:
+                self.addItem(_("{system} (no longer supported)").format(system=name.name) if name.ended else name.name, name.id)
+        self.setCurrentIndex(0)
+        self.blockSignals(blocked)
+
+    def _activated(self, index: int) -> None:
+        if index > 0:
+            self.picked.emit(str(self.itemData(index) or ""))
+
+    def _restore(self) -> None:
+        """Text that names nothing goes back to what is chosen; a whole name counts as a choice."""
+        text = self._edit.text().strip()
+        index = self.findText(text, Qt.MatchFlag.MatchFixedString)
+        if index > 0:
+            self._activated(index)
+        elif index < 0:
+            self._edit.setText(self._shown[1])
