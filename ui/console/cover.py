@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.i18n import _
@@ -60,8 +61,6 @@ class Cover(QWidget):
         self._panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._panel.setAutoFillBackground(True)
         self._panel.setFrameShape(QFrame.Shape.StyledPanel)
-        width = self._text.fontMetrics().averageCharWidth() * TEXT_WIDTH
-        self._panel.setMaximumWidth(width)
         column = QVBoxLayout(self._panel)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(10)
@@ -73,7 +72,7 @@ class Cover(QWidget):
         outer.addStretch(2)
         outer.addWidget(self._panel, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(3)
-        self._width = width
+        self._width = self._text.fontMetrics().averageCharWidth() * TEXT_WIDTH
 
     def say(self, situation: Situation) -> None:
         """Shows it; the clock goes on while the sentence stays the same."""
@@ -97,10 +96,19 @@ class Cover(QWidget):
         self._detail.setVisible(bool(situation.detail))
         self._panel.setAccessibleName(situation.text)
         self._panel.setAccessibleDescription(situation.detail)
+        self._fit_panel()
+
+    def _fit_panel(self) -> None:
+        """Wrapped labels in a centred panel get neither width nor height by themselves."""
         margins = 24 * 2 + 2
-        self._panel.setMinimumWidth(min(self._width, max(260, self.width() - 40)))
+        self._panel.setFixedWidth(min(self._width, max(260, self.width() - 40)))
         for label in (self._text, self._detail):
-            label.setMinimumHeight(label.heightForWidth(self._panel.minimumWidth() - margins) if label.text() else 0)
+            label.setMinimumHeight(label.heightForWidth(self._panel.width() - margins) if label.text() else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow windows get a narrow panel."""
+        super().resizeEvent(event)
+        self._fit_panel()
 
     def _show_button(self, button: Button) -> None:
         self.password.setVisible(button is Button.PASSWORD)

@@ -98,6 +98,8 @@ class DisplayWidget(QWidget):
     def set_live(self, live: bool) -> None:
         """False dims the picture and sends no input."""
         if live != self._live:
+            if not live:
+                self.release()
             self._live = live
             self._apply_cursor()
             self.update()

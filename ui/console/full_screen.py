@@ -99,5 +99,5 @@ class FullScreenWindow(QWidget):
             self._frame.hide()
 
     def _place_bar(self) -> None:
-        width = min(self.width() - 2 * CORNER_PX, max(self._frame.sizeHint().width(), 760))
+        width = min(self.width() - 2 * CORNER_PX, max(self._frame.sizeHint().width(), 960))
         self._frame.setGeometry(QRect((self.width() - width) // 2, 0, max(width, 1), self._frame.sizeHint().height()))
