@@ -20,7 +20,7 @@ class GuestAddress(Protocol):
 
 def best_first(addresses: Sequence[GuestAddress]) -> list[GuestAddress]:
     """The address that one would connect to first: IPv4 before IPv6, link-local and loopback last."""
-    return sorted(addresses, key=lambda entry: _rank(entry.address))
+    return sorted(addresses, key=lambda entry: _rank(entry.address)) if addresses else []
 
 
 def _rank(address: str) -> int:

@@ -18,16 +18,19 @@ from app.model.records import STATE_WORDS, DomainRecord, DomainState
 _TERM = re.compile(r"""(-?)(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))?""", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
 class Subject:
-    """What the filter sees of one guest; all text casefolded by `subject`."""
+    """What the filter sees of one guest; made once for each record, as thousands are asked at each key press.
 
-    name: str
-    title: str
-    host: str
-    addresses: tuple[str, ...]
-    states: tuple[str, ...]
-    text: str
+    text: name, title, host's label and addresses, casefolded.
+    """
+
+    __slots__ = ("addresses", "label", "record", "text")
+
+    def __init__(self, record: DomainRecord, label: str, addresses: tuple[str, ...] = ()) -> None:
+        self.record = record
+        self.label = label
+        self.addresses = addresses
+        self.text = "\n".join((record.name, record.title, label, *addresses)).casefold()
 
 
 Term = Callable[[Subject], bool]
@@ -44,7 +47,10 @@ class Filter:
 
     def __call__(self, subject: Subject) -> bool:
         """True if the guest fits every term."""
-        return all(term(subject) for term in self.terms)
+        for term in self.terms:  # noqa: SIM110 (this loop runs for each guest at each key press)
+            if not term(subject):
+                return False
+        return True
 
 
 EVERYTHING = Filter()
@@ -59,12 +65,6 @@ SYNONYMS: dict[DomainState, tuple[str, ...]] = {
     DomainState.PMSUSPENDED: ("pmsuspended", "sleeping"),
 }
 """What people and virsh call the states; never translated, as it is typed from habit."""
-
-
-def subject(record: DomainRecord, host: str, addresses: tuple[str, ...] = ()) -> Subject:
-    """What the filter sees of ``record`` on a host labelled ``host``."""
-    name, title, label = record.name.casefold(), record.title.casefold(), host.casefold()
-    return Subject(name, title, label, addresses, state_names(record), "\n".join((name, title, label, *addresses)))
 
 
 def state_names(record: DomainRecord) -> tuple[str, ...]:
@@ -102,15 +102,15 @@ def _text(value: str) -> Term:
 
 
 def _name(value: str) -> Term:
-    return lambda subject: value in subject.name
+    return lambda subject: value in subject.record.name.casefold()
 
 
 def _title(value: str) -> Term:
-    return lambda subject: value in subject.title
+    return lambda subject: value in subject.record.title.casefold()
 
 
 def _host(value: str) -> Term:
-    return lambda subject: value in subject.host
+    return lambda subject: value in subject.label.casefold()
 
 
 def _address(value: str) -> Term:
@@ -118,7 +118,7 @@ def _address(value: str) -> Term:
 
 
 def _state(value: str) -> Term:
-    return lambda subject: any(name.startswith(value) for name in subject.states)
+    return lambda subject: any(name.startswith(value) for name in state_names(subject.record))
 
 
 FIELDS: dict[str, Callable[[str], Term]] = {

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
-from app.model.rates import UNKNOWN, Rates, rates
+from app.model.rates import IDLE, OFF_STATES, UNKNOWN, Rates, rates
 from app.model.records import HostId
 from app.model.ring import Ring
 from app.model.sample import DomainSample, StatsSample
@@ -26,7 +26,6 @@ class Metric(IntEnum):
     MEMORY = 1
     DISK = 2
     NET = 3
-
 
 
 class _Guest:
@@ -131,7 +130,7 @@ class Statistics:
         guest = self._guests.get(uuid)
         if guest is None:
             guest = self._guests[uuid] = _Guest(self._capacity(uuid))
-        elif guest.sample is not None and at_s <= guest.at_s:
+        elif at_s <= guest.at_s or (guest.rates is IDLE and counters.state in OFF_STATES):  # late, or off as before
             return False
         guest.take(counters, at_s)
         return True

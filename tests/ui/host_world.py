@@ -61,6 +61,12 @@ class WorldHost:
         self.id = self.uri
         self.inventory = Inventory(self.uri)
         self.statistics = Statistics(self.uri, host_cpus=16)
+        self.addresses: dict[str, tuple[Address, ...]] = {}
+        self.addresses_changed: Signal[[frozenset[str]]] = Signal()
+
+    def tell(self, uuid: str, *addresses: Address) -> None:
+        self.addresses[uuid] = addresses
+        self.addresses_changed.emit(frozenset({uuid}))
 
     def put(self, *records: DomainRecord) -> None:
         self.inventory.merge(ObjectKind.DOMAIN, records)
@@ -113,7 +119,8 @@ class Load:
         sums[4] += spike * 3e5
         memory = record.memory_kib or 1 << 20
         return DomainSample(
-            cpu_time_ns=int(sums[0]), vcpus=vcpus, balloon_kib=memory, available_kib=memory,
-            usable_kib=int(memory * (0.3 + 0.5 * wave * (number % 3) / 2)), disk_read_bytes=int(sums[1]), disk_write_bytes=int(sums[2]),
-            net_rx_bytes=int(sums[3]), net_tx_bytes=int(sums[4]), state=record.state,
+            cpu_time_ns=int(sums[0]), vcpus=vcpus, balloon_kib=memory, available_kib=memory, state=record.state,
+            usable_kib=int(memory * (0.3 + 0.5 * wave * (number % 3) / 2)), disk_read_bytes=int(sums[1]),
+            disk_write_bytes=int(sums[2]),
+            net_rx_bytes=int(sums[3]), net_tx_bytes=int(sums[4]),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from app.errors import HostelryError
 from app.i18n import N_, _, ngettext
 from app.model.rates import UNKNOWN, Rates
 from app.model.reasons import state_reason, state_word
+from app.model.records import DomainState
 from app.model.statistics import Metric
 from ui.models.columns import COLUMNS, Col
 from ui.models.host_like import HostLike, connected
@@ -30,7 +31,7 @@ _SHORT: dict[Metric, Callable[[Rates], str]] = {
 
 def latest(host: HostRow, guest: GuestRow) -> Rates:
     """The guest's rates; unknown while it is off or its host is away."""
-    if not guest.record.active or not connected(host.host):
+    if not guest.record.active or guest.record.state is DomainState.CRASHED or not connected(host.host):
         return UNKNOWN
     return host.host.statistics.latest(guest.record.uuid)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from app.model.addresses import GuestAddress
 from app.model.inventory import Inventory
 from app.model.records import HostId, HostRecord
 from app.model.statistics import Statistics
@@ -39,6 +40,10 @@ class HostLike(Protocol):
     def statistics(self) -> Statistics: ...
     @property
     def changed(self) -> Signal[[Any]]: ...
+    @property
+    def addresses(self) -> Mapping[str, Sequence[GuestAddress]]: ...
+    @property
+    def addresses_changed(self) -> Signal[[frozenset[str]]]: ...
 
 
 class HostListLike(Protocol):

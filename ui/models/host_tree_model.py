@@ -7,26 +7,24 @@ this takes milliseconds.  Long listings come in slices between events.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from app.i18n import _
-from app.model.addresses import GuestAddress, best_first
 from app.model.changes import Change
-from app.model.filter import EVERYTHING, Filter, parse
+from app.model.filter import parse
 from app.model.records import DomainRef, HostId, ObjectKind
 from app.signal import Connection
 from ui.models import cells
 from ui.models.columns import COLUMNS, STAT_COLUMNS, Col
 from ui.models.host_like import HostLike, HostListLike
-from ui.models.row_plan import Insert, Move, Plan, Remove, move, plan
+from ui.models.row_keeper import RowKeeper
+from ui.models.row_plan import Insert, Move, Remove, move
 from ui.models.rows import GuestRow, HostRow, Order
 
 Index = QModelIndex | QPersistentModelIndex
-
-FEW = 64
-"""Up to so many guests are changed one by one; more are put in order together."""
 
 FIRST_SLICE = 300
 """What a window can show comes at once."""
@@ -38,8 +36,8 @@ TICK_MS = 150
 """Samples of all hosts that come within this time are painted together."""
 
 _ROOT = QModelIndex()
-_HOST_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDropEnabled
-_GUEST_FLAGS = _HOST_FLAGS | Qt.ItemFlag.ItemNeverHasChildren
+_LAST = Col(len(Col) - 1)
+_COLUMNS = len(COLUMNS)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -63,8 +61,7 @@ class HostTreeModel(QAbstractItemModel):
         self._by_number: dict[int, HostRow] = {}
         self._next_number = 1
         self._connections: dict[HostId, tuple[Connection, ...]] = {}
-        self._order = Order()
-        self._filter: Filter = EVERYTHING
+        self._keeper = RowKeeper(self)
         self._filter_text = ""
         self._visible: Mapping[int, tuple[int, int]] = {}
         self._sampled: set[int] = set()
@@ -115,7 +112,7 @@ class HostTreeModel(QAbstractItemModel):
         """Where a guest is; invalid if it is not shown."""
         host = self._by_id.get(ref.host_id)
         guest = host.guests.get(ref.uuid) if host else None
-        place = self._shown_place(host, guest) if host and guest else None
+        place = self._keeper.place(host, guest) if host and guest else None
         return _ROOT if place is None or host is None else self.createIndex(place, column, host.number)
 
     def index_of_host(self, host_id: HostId, column: Col = Col.NAME) -> QModelIndex:
@@ -135,10 +132,6 @@ class HostTreeModel(QAbstractItemModel):
         """True while slices of a listing are still to come."""
         return any(host.waiting for host in self._hosts)
 
-    def _shown_place(self, host: HostRow, guest: GuestRow) -> int | None:
-        place = self._order.place(host.shown, guest)
-        return place if place < len(host.shown) and host.shown[place] is guest else None
-
     # Hosts
 
     def add_host(self, host: HostLike) -> None:
@@ -157,6 +150,7 @@ class HostTreeModel(QAbstractItemModel):
             host.inventory.changed.connect(self._inventory_changed),
             host.statistics.sampled.connect(self._samples_came),
             host.changed.connect(self._host_changed),
+            host.addresses_changed.connect(partial(self._addresses_came, host.id)),
         )
         self._add_guests(row, host.inventory.domains)
 
@@ -181,11 +175,11 @@ class HostTreeModel(QAbstractItemModel):
             return
         for guest in row.guests.values():  # its label may be what the filter looks at
             guest.seen = None
-        if self._filter:
-            self._rearrange(row)
+        if self.filtering:
+            self._keeper.rearrange(row)
         self._announce_host(row)
         if row.shown:  # connected or not: dimmed or not
-            self._announce(row, 0, len(row.shown) - 1, Col.NAME, Col(len(Col) - 1))
+            self.cells_changed(row, 0, len(row.shown) - 1)
 
     # Guests
 
@@ -193,77 +187,20 @@ class HostTreeModel(QAbstractItemModel):
         row = self._by_id.get(change.host_id)
         if row is None or change.kind is not ObjectKind.DOMAIN:
             return
-        row.touch()
-        if len(change.removed) + len(change.updated) <= FEW:
-            self._change_few(row, change)
-        else:
-            self._change_many(row, change)
+        self._keeper.change(row, change)
         self._add_guests(row, change.added)
         self._announce_host(row)
 
-    def _change_few(self, row: HostRow, change: Change) -> None:
-        for uuid in change.removed:
-            guest = row.guests.pop(uuid, None)
-            place = self._shown_place(row, guest) if guest else None
-            if place is not None:
-                self._do(row, Remove(place, place))
-        for uuid in change.updated:
-            if guest := row.guests.get(uuid):
-                self._update(row, guest)
-
-    def _update(self, row: HostRow, guest: GuestRow) -> None:
-        """One guest's record changed: it goes, comes, moves, or only its cells change."""
-        place = self._shown_place(row, guest)
-        guest.renew(row.host.inventory.domains[guest.record.uuid])
-        if self._order.column not in STAT_COLUMNS:
-            self._order.give_value(row, guest)
-        fits = not guest.pending and row.fits(guest, self._filter)
-        if place is None:
-            if fits:
-                self._do(row, Insert(self._order.place(row.shown, guest), [guest]))
-        elif not fits:
-            self._do(row, Remove(place, place))
-        else:
-            place = self._put_in_order(row, guest, place)
-            self._announce(row, place, place, Col.NAME, Col(len(Col) - 1))
-
-    def _put_in_order(self, row: HostRow, guest: GuestRow, place: int) -> int:
-        others = row.shown[:place] + row.shown[place + 1 :]
-        target = self._order.place(others, guest)
-        if target != place:
-            self._do(row, Move(place, target + 1 if target > place else target))
-        return target
-
-    def _change_many(self, row: HostRow, change: Change) -> None:
-        for uuid in change.removed:
-            row.guests.pop(uuid, None)
-        records = row.host.inventory.domains
-        for uuid in change.updated:
-            if guest := row.guests.get(uuid):
-                guest.renew(records[uuid])
-                self._order.give_value(row, guest)
-        self._rearrange(row)
-        if row.shown:
-            self._announce(row, 0, len(row.shown) - 1, Col.NAME, Col(len(Col) - 1))
-
     def _add_guests(self, row: HostRow, uuids: Iterable[str]) -> None:
-        records = row.host.inventory.domains
-        fresh = [GuestRow(records[uuid]) for uuid in uuids if uuid in records and uuid not in row.guests]
-        if not fresh:
-            return
-        for guest in fresh:
-            row.guests[guest.record.uuid] = guest
-            self._order.give_value(row, guest)
-        row.waiting = self._order.sorted(row.waiting + fresh)[::-1]
-        row.touch()
-        self._show_waiting(row, FIRST_SLICE)
-        self._after_slice()
+        if self._keeper.add(row, uuids):
+            self._keeper.show_waiting(row, FIRST_SLICE)
+            self._after_slice()
 
     def _feed_slice(self) -> None:
         """One slice of one host's waiting guests; the timer goes on while there are more."""
         row = next((row for row in self._hosts if row.waiting), None)
         if row is not None:
-            self._show_waiting(row, SLICE)
+            self._keeper.show_waiting(row, SLICE)
             self._announce_host(row)
             self._after_slice()
 
@@ -276,78 +213,10 @@ class HostTreeModel(QAbstractItemModel):
     def flush(self) -> None:
         """Shows everything that waits, at once."""
         for row in self._hosts:
-            self._show_waiting(row, len(row.waiting))
+            self._keeper.show_waiting(row, len(row.waiting))
 
-    def _show_waiting(self, row: HostRow, count: int) -> None:
-        if not count:
-            return
-        taken = row.waiting[-count:]
-        del row.waiting[-count:]
-        guests = [guest for guest in taken if row.guests.get(guest.record.uuid) is guest]
-        for guest in guests:
-            guest.pending = False
-        self._insert(row, self._order.sorted([guest for guest in guests if row.fits(guest, self._filter)]))
-
-    def _insert(self, row: HostRow, guests: list[GuestRow]) -> None:
-        """Inserts sorted guests, neighbours together; from the end, so that places stay true."""
-        groups: dict[int, list[GuestRow]] = {}
-        for guest in guests:
-            groups.setdefault(self._order.place(row.shown, guest), []).append(guest)
-        for place, group in reversed(groups.items()):
-            self._do(row, Insert(place, group))
-
-    # Order and filter
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sorts guests by a column; hosts keep their order."""
-        if column < 0:
-            return
-        self._order = Order(Col(column), order is Qt.SortOrder.DescendingOrder)
-        self.sort_again()
-
-    def sort_again(self) -> None:
-        """Puts guests in the order of the newest numbers, which samples alone do not do."""
-        for row in self._hosts:
-            for guest in row.guests.values():
-                self._order.give_value(row, guest)
-            row.waiting = self._order.sorted(row.waiting)[::-1]
-            self._rearrange(row)
-
-    @property
-    def sorted_by(self) -> tuple[Col, bool]:
-        """The column, and whether descending."""
-        return self._order.column, self._order.descending
-
-    @property
-    def filter_text(self) -> str:
-        """The filter as it was typed."""
-        return self._filter_text
-
-    @property
-    def filtering(self) -> bool:
-        """True if the filter says anything."""
-        return bool(self._filter)
-
-    def set_filter(self, text: str) -> None:
-        """Shows the guests that fit ``text`` (see `app.model.filter`)."""
-        self._filter_text, self._filter = text, parse(text)
-        for row in self._hosts:
-            self._rearrange(row)
-            self._announce_host(row)
-
-    def _rearrange(self, row: HostRow) -> None:
-        wanted = [guest for guest in row.guests.values() if not guest.pending and row.fits(guest, self._filter)]
-        self._follow(row, plan(row.shown, self._order.sorted(wanted)))
-
-    def _follow(self, row: HostRow, changes: Plan[GuestRow]) -> None:
-        if changes.bulk:
-            self.reorder_begins.emit()
-        for step in changes.steps:
-            self._do(row, step)
-        if changes.bulk:
-            self.reorder_ends.emit()
-
-    def _do(self, row: HostRow, step: Remove | Move | Insert[GuestRow]) -> None:
+    def do(self, row: HostRow, step: Remove | Move | Insert[GuestRow]) -> None:
+        """Carries out one step of the row keeper, announced to views."""
         parent = self.createIndex(self._hosts.index(row), 0, 0)
         if isinstance(step, Remove):
             self.beginRemoveRows(parent, step.first, step.last)
@@ -361,17 +230,61 @@ class HostTreeModel(QAbstractItemModel):
             move(row.shown, step.source, step.before)
             self.endMoveRows()
 
-    # Addresses
+    def cells_changed(self, row: HostRow, top: int, bottom: int) -> None:
+        """All cells of guests ``top`` to ``bottom`` may look different."""
+        self._announce(row, top, bottom, Col.NAME, _LAST)
 
-    def set_addresses(self, ref: DomainRef, addresses: Sequence[GuestAddress]) -> None:
-        """Tells the addresses of a guest; the one to connect to is shown, all are in the tooltip."""
-        row = self._by_id.get(ref.host_id)
-        guest = row.guests.get(ref.uuid) if row else None
-        told = tuple(best_first(addresses))
-        if row is None or guest is None or guest.addresses == told:
+    def hold(self) -> None:
+        """Tells views to hold on to what is selected."""
+        self.reorder_begins.emit()
+
+    def release(self) -> None:
+        """Tells views that all rows are back."""
+        self.reorder_ends.emit()
+
+    # Order and filter
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sorts guests by a column; hosts keep their order."""
+        if column < 0:
             return
-        guest.addresses = told
-        self._update(row, guest)
+        self._keeper.order = Order(Col(column), order is Qt.SortOrder.DescendingOrder)
+        self.sort_again()
+
+    def sort_again(self) -> None:
+        """Puts guests in the order of the newest numbers, which samples alone do not do."""
+        for row in self._hosts:
+            self._keeper.sort_again(row)
+
+    @property
+    def sorted_by(self) -> tuple[Col, bool]:
+        """The column, and whether descending."""
+        return self._keeper.order.column, self._keeper.order.descending
+
+    @property
+    def filter_text(self) -> str:
+        """The filter as it was typed."""
+        return self._filter_text
+
+    @property
+    def filtering(self) -> bool:
+        """True if the filter says anything."""
+        return bool(self._keeper.filter)
+
+    def set_filter(self, text: str) -> None:
+        """Shows the guests that fit ``text`` (see `app.model.filter`)."""
+        self._filter_text, self._keeper.filter = text, parse(text)
+        for row in self._hosts:
+            self._keeper.rearrange(row)
+            self._announce_host(row)
+
+    def _addresses_came(self, host_id: HostId, uuids: frozenset[str]) -> None:
+        row = self._by_id.get(host_id)
+        for uuid in uuids:
+            if row is not None and (guest := row.guests.get(uuid)):
+                self._keeper.update(row, guest)
+        if row is not None and self.filtering:
+            self._announce_host(row)
 
     # Samples
 
@@ -410,41 +323,38 @@ class HostTreeModel(QAbstractItemModel):
     def _announce(self, row: HostRow, top: int, bottom: int, first: Col, last: Col) -> None:
         self.dataChanged.emit(self.createIndex(top, first, row.number), self.createIndex(bottom, last, row.number))
 
-    def _announce_host(self, row: HostRow, first: Col = Col.NAME, last: Col = Col.UUID) -> None:
+    def _announce_host(self, row: HostRow, first: Col = Col.NAME, last: Col = _LAST) -> None:
         place = self._hosts.index(row)
         self.dataChanged.emit(self.createIndex(place, first, 0), self.createIndex(place, last, 0))
 
     # Qt's interface
 
     def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        if row < 0 or not 0 <= column < _COLUMNS:
+            return _ROOT
         if not parent.isValid():
-            inside = 0 <= row < len(self._hosts) and 0 <= column < len(COLUMNS)
-            return self.createIndex(row, column, 0) if inside else _ROOT
+            return self.createIndex(row, column, 0) if row < len(self._hosts) else _ROOT
         if parent.internalId() or parent.column():
             return _ROOT
         host = self._hosts[parent.row()]
-        inside = 0 <= row < len(host.shown) and 0 <= column < len(COLUMNS)
-        return self.createIndex(row, column, host.number) if inside else _ROOT
+        return self.createIndex(row, column, host.number) if row < len(host.shown) else _ROOT
 
     def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
         number = index.internalId() if index.isValid() else 0
         return self.createIndex(self._hosts.index(self._by_number[number]), 0, 0) if number else _ROOT
 
     def rowCount(self, parent: Index = _ROOT) -> int:
+        if parent.internalId():  # first, as views ask this for each guest of a layout
+            return 0
         if not parent.isValid():
             return len(self._hosts)
-        return 0 if parent.internalId() or parent.column() else len(self._hosts[parent.row()].shown)
+        return 0 if parent.column() else len(self._hosts[parent.row()].shown)
 
     def columnCount(self, _parent: Index = _ROOT) -> int:
-        return len(COLUMNS)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return _GUEST_FLAGS if index.internalId() else _HOST_FLAGS
+        return _COLUMNS
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < _COLUMNS:
             return None
         column = COLUMNS[Col(section)]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from app.model.addresses import GuestAddress
-from app.model.filter import Filter, Subject, subject
+from app.model.filter import Filter, Subject
 from app.model.records import DomainRecord, DomainRef, DomainState
 from app.model.statistics import Metric
 from ui.models.columns import Col
@@ -26,8 +26,9 @@ _VALUE = attrgetter("value")
 
 def natural_key(text: str) -> NaturalKey:
     """Sorts ``vm-9`` before ``vm-10``, in any case; text and numbers alternate, so that keys compare."""
-    parts = _DIGITS.split(text.casefold())
-    return tuple(int(part) if number % 2 else part for number, part in enumerate(parts))
+    parts: list[str | int] = list(_DIGITS.split(text.casefold()))
+    parts[1::2] = map(int, parts[1::2])
+    return tuple(parts)
 
 
 class GuestRow:
@@ -48,11 +49,11 @@ class GuestRow:
         """What people call the guest: its title, else its name."""
         return self.record.title or self.record.name
 
-    def renew(self, record: DomainRecord) -> None:
+    def renew(self, record: DomainRecord, addresses: Iterable[GuestAddress]) -> None:
         """Takes what changed; the sort value is the caller's business."""
         if (record.title or record.name) != self.name:
             self.tie = (natural_key(record.title or record.name), record.uuid)
-        self.record, self.seen = record, None
+        self.record, self.addresses, self.seen = record, tuple(addresses), None
 
 
 RUNS = (DomainState.RUNNING, DomainState.BLOCKED, DomainState.SHUTDOWN)
@@ -115,7 +116,7 @@ class HostRow:
         if not wanted:
             return True
         if guest.seen is None:
-            guest.seen = subject(guest.record, self.host.label, tuple(entry.address for entry in guest.addresses))
+            guest.seen = Subject(guest.record, self.host.label, tuple(entry.address for entry in guest.addresses))
         return wanted(guest.seen)
 
 

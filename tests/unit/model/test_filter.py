@@ -6,13 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.model.filter import EVERYTHING, parse, subject
+from app.model.filter import EVERYTHING, Subject, parse
 from app.model.records import DomainRecord, DomainState
 
-WEB = subject(
-    DomainRecord("u1", "web-01", id=3, state=DomainState.RUNNING, title="Shop front"), "Lab", ("10.0.3.7", "fe80::1")
-)
-SAVED = subject(DomainRecord("u2", "Базa", state=DomainState.SHUTOFF, managed_save=True), "rack 2")
+WEB = Subject(DomainRecord("u1", "web-01", id=3, state=DomainState.RUNNING, title="Shop front"), "Lab", ("10.0.3.7", "fe80::1"))
+SAVED = Subject(DomainRecord("u2", "Базa", state=DomainState.SHUTOFF, managed_save=True), "rack 2")
 
 
 @pytest.mark.parametrize(
