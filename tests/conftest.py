@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.lab.fixtures"]
+from tests.lab import world
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows of tests/ui; programs of tests/e2e get a display of their own
+
+pytest_plugins = ["tests.lab.fixtures", "tests.lab.guards"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -15,3 +20,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         if folder in ("lab", "e2e"):
             item.add_marker(folder)
+
+
+def pytest_sessionstart() -> None:
+    """Removes what crashed runs have left, and makes /dev/kvm usable where nothing else does that."""
+    world.sweep()
+    world.repair_kvm_node()

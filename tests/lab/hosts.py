@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.lab.keeper import CLONE_NEWNET, cgroup_controllers
-from tests.lab.world import LabError, World, find_program, missing_programs, start_time, wait_for
+from tests.lab.world import LabError, World, find_program, missing_programs, repair_kvm_node, start_time, wait_for
 
 NEEDS = ("libvirtd", "virtlogd", "virsh", "qemu-system-x86_64", "unshare", "mount", "ip", "dnsmasq")
 
@@ -39,19 +39,6 @@ def why_not() -> str | None:
     if probe.returncode:
         return f"this container forbids new namespaces ({probe.stderr.strip()}): give it CAP_SYS_ADMIN and CAP_NET_ADMIN"
     return None
-
-
-def repair_kvm_node() -> None:
-    """/dev/kvm for the group "kvm", as udev would set it; machines without udev have root alone there."""
-    import grp
-
-    node = Path("/dev/kvm")
-    if os.geteuid() == 0 and node.exists() and not node.stat().st_mode & 0o060:
-        try:
-            os.chown(node, 0, grp.getgrnam("kvm").gr_gid)
-        except KeyError:
-            return
-        node.chmod(0o660)
 
 
 class Lan:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import grp
 import json
 import os
 import pwd
@@ -331,6 +332,17 @@ class World:
                 scratch = known / f".{file.name}.{os.getpid()}"
                 shutil.copyfile(file, scratch)
                 scratch.rename(target)
+
+
+def repair_kvm_node() -> None:
+    """/dev/kvm for the group "kvm", as udev would set it; machines without udev have root alone there."""
+    node = Path("/dev/kvm")
+    if os.geteuid() == 0 and node.exists() and not node.stat().st_mode & 0o060:
+        try:
+            os.chown(node, 0, grp.getgrnam("kvm").gr_gid)
+        except KeyError:
+            return
+        node.chmod(0o660)
 
 
 def unprivileged_user() -> tuple[int, int, list[int]]:
