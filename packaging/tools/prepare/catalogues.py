@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from prepare import place
-from prepare.terminal import Stop
+from prepare.terminal import Stop, say
 
 DOMAIN = "hostelry"
 TEMPLATE = place.TRANSLATIONS / f"{DOMAIN}.pot"
@@ -29,8 +29,8 @@ def version() -> str:
 def extract(template: Path = TEMPLATE) -> None:
     """Writes the template of all texts."""
     command = ["xgettext", "--language=Python", "--from-code=UTF-8", "--sort-by-file", "--add-comments=Translators:"]
-    command += ["--keyword", *(f"--keyword={word}" for word in KEYWORDS), "--no-wrap", "--add-location=file", f"--package-name={DOMAIN}"]
-    command += [f"--package-version={version()}", "--files-from=-", f"--output={template}"]
+    command += ["--keyword", *(f"--keyword={word}" for word in KEYWORDS), "--no-wrap", "--add-location=file"]
+    command += [f"--package-name={DOMAIN}", f"--package-version={version()}", "--files-from=-", f"--output={template}"]
     tool(command, "\n".join(sources()))
     text = template.read_text(encoding="utf-8").replace("charset=CHARSET", "charset=UTF-8")
     # A date would make every extraction a change.
@@ -58,6 +58,16 @@ def compile_all(folder: Path = place.TRANSLATIONS) -> list[Path]:
             tool(["msgfmt", "--check", f"--output-file={target}", str(catalogue)])
             made.append(target)
     return made
+
+
+def bring_up_to_date() -> None:
+    """Compiles what is older than its source; without gettext, or with a broken catalogue, the program speaks English there."""
+    try:
+        compile_all()
+    except FileNotFoundError:
+        say("gettext's msgfmt is not installed: the program may speak English only.")
+    except Stop as stop:
+        say(str(stop))
 
 
 def statistics(catalogue: Path) -> str:

@@ -42,7 +42,6 @@ def ensure(purpose: str) -> None:
     marker.touch()
     fill(purpose)
     link_checkout()
-    compile_translations()
     marker.unlink()
     stamp.write(purpose)
 
@@ -91,16 +90,6 @@ def link_checkout() -> None:
     """Lets the environment's Python import the program from the checkout."""
     for folder in place.VENV.glob("lib/python*/site-packages"):
         (folder / PTH).write_text(f"{place.ROOT}\n", encoding="utf-8")
-
-
-def compile_translations() -> None:
-    """Makes the .mo files; without gettext the program speaks English, and that is said."""
-    from prepare import catalogues  # noqa: PLC0415  only set-up needs it
-
-    try:
-        catalogues.compile_all()
-    except FileNotFoundError:
-        say("gettext's msgfmt is not installed: the program will speak English only.")
 
 
 def call(command: Sequence[str], failure: str) -> None:

@@ -61,7 +61,6 @@ def test_an_interrupted_environment_is_made_anew(venv: Path, monkeypatch: pytest
     (venv / stamp.UNDER_WORK).touch()
     (venv / "half-written").touch()
     monkeypatch.setattr(environment, "call", lambda command, _failure: done.append(command[2]))
-    monkeypatch.setattr(environment, "compile_translations", lambda: None)
     environment.ensure("run")
     assert done[0] == "venv"
     assert not (venv / "half-written").exists()
