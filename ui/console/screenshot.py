@@ -46,6 +46,7 @@ def _write(image: QImage, path: Path) -> str:
     file = QSaveFile(str(path))
     if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
         return file.errorString()
-    if not image.save(file, b"PNG") or not file.commit():
+    # PySide takes a str here, whatever its stubs say.
+    if not image.save(file, "PNG") or not file.commit():  # type: ignore[call-overload]
         return file.errorString()
     return ""

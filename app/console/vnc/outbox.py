@@ -19,6 +19,7 @@ class Outbox:
         self._socket = sock
         self._lock = threading.Lock()
         self._waiting = bytearray()
+        self._in_flight = 0
         self._busy = False
         self.problem: HostelryError | None = None
 
@@ -47,7 +48,7 @@ class Outbox:
 
     def _queue(self, data: bytes) -> None:
         self._waiting += data
-        if len(self._waiting) > MAX_WAITING:
+        if len(self._waiting) + self._in_flight > MAX_WAITING:
             self.problem = problems.stuck()
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
@@ -60,6 +61,7 @@ class Outbox:
         while True:
             with self._lock:
                 data, self._waiting = bytes(self._waiting), bytearray()
+                self._in_flight = len(data)
                 if not data or self.problem is not None:
                     self._busy = False
                     return
