@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
@@ -35,6 +35,12 @@ def small_limits(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 
 
 NAMES = ("web", "WEB-2", "db-9", "db-10", "a", "ß", "vm 1", "vm-01", "état")
+NUMBERS = st.one_of(
+    st.sets(st.integers(0, 28), max_size=3),
+    st.tuples(st.integers(0, 24), st.integers(1, 24), st.integers(1, 3)).map(
+        lambda span: set(range(span[0], sum(span[:2]), span[2]))
+    ),
+)
 FILTERS = ("", "web", "db -9", "state:run", "state:off ip:10.", "host:lab", "-a", "zzz", "ip:")
 
 
@@ -105,7 +111,13 @@ class TreeMachine(RuleBasedStateMachine):
         self.tester.deleteLater()
         self.model.deleteLater()
 
-    @rule(target=hosts, place=st.integers(0, 3), count=st.integers(0, 8))
+    @initialize(target=hosts)
+    def begin_with_a_full_host(self) -> WorldHost:
+        host = WorldHost("test:///first", label="lab first")
+        host.put(*(guest(number, list(DomainState)[number % 8], name=NAMES[number % len(NAMES)]) for number in range(24)))
+        return self.world.add(host)
+
+    @rule(target=hosts, place=st.integers(0, 3), count=st.integers(0, 12))
     def add_host(self, place: int, count: int) -> WorldHost:
         self.number += 1
         host = WorldHost(f"test:///{self.number}", label=("lab", "rack")[self.number % 2] + str(self.number))
@@ -119,7 +131,7 @@ class TreeMachine(RuleBasedStateMachine):
 
     @rule(
         host=hosts,
-        numbers=st.sets(st.integers(0, 90), max_size=90),
+        numbers=NUMBERS,
         name=st.sampled_from(NAMES),
         state=st.sampled_from(list(DomainState)),
         title=st.sampled_from(["", "", "Shop", "b"]),
@@ -128,7 +140,7 @@ class TreeMachine(RuleBasedStateMachine):
     def put(self, host: WorldHost, numbers: set[int], name: str, state: DomainState, **more: Any) -> None:
         host.put(*(guest(number, state, name=f"{name}{number % 4}", **more) for number in numbers))
 
-    @rule(host=hosts, numbers=st.sets(st.integers(0, 90), max_size=90))
+    @rule(host=hosts, numbers=NUMBERS)
     def drop(self, host: WorldHost, numbers: set[int]) -> None:
         host.drop(*(guest(number).uuid for number in numbers))
 
@@ -188,7 +200,7 @@ class TreeMachine(RuleBasedStateMachine):
 
 
 TreeMachine.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 TestTree = TreeMachine.TestCase
 
