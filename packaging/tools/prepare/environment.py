@@ -19,9 +19,7 @@ PTH = "hostelry-checkout.pth"
 
 def requirements(purpose: str, project: Path = place.PROJECT) -> list[str]:
     """What pyproject.toml asks of PyPI for ``purpose``."""
-    import tomllib  # noqa: PLC0415  a start that has nothing to install does not need it
-
-    table = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
+    table = place.read_toml(project)["project"]
     names: list[str] = list(table["dependencies"])
     if purpose == "test":
         names += table["optional-dependencies"]["test"]
@@ -36,11 +34,12 @@ def name_of(requirement: str) -> str:
 
 def ensure(purpose: str) -> None:
     """Makes the environment, or brings it up to what the lists say now."""
+    names = requirements(purpose)
     marker = place.VENV / stamp.UNDER_WORK
     if marker.exists() or not sound(place.VENV_PYTHON):
         rebuild()
     marker.touch()
-    fill(purpose)
+    fill(names)
     link_checkout()
     marker.unlink()
     stamp.write(purpose)
@@ -72,14 +71,14 @@ def rebuild() -> None:
     )
 
 
-def fill(purpose: str) -> None:
+def fill(names: Sequence[str]) -> None:
     """Installs the pinned packages from PyPI. PIP_* variables and pip's configuration files are honoured as always."""
-    say("Installing Python packages: " + ", ".join(name_of(text) for text in requirements(purpose)) + ".")
+    say("Installing Python packages: " + ", ".join(name_of(text) for text in names) + ".")
     quiet = () if interactive() else ("--quiet", "--quiet")  # a person wants to see a long download move
     call(
         [
             *(str(place.VENV_PYTHON), "-m", "pip", "install", *quiet, "--no-input", "--disable-pip-version-check"),
-            *("--constraint", str(place.CONSTRAINTS), *requirements(purpose)),
+            *("--constraint", str(place.CONSTRAINTS), *names),
         ],
         "The Python packages could not be installed; pip says why above. Check the network (a proxy or mirror is set by pip's own"
         " PIP_* variables or pip.conf), then run this again: it goes on from here.",

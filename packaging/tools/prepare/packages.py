@@ -37,9 +37,7 @@ class Gap:
 
 def load_table(path: Path = place.PACKAGES) -> tuple[Capability, ...]:
     """The rows of packages.toml in their order."""
-    import tomllib  # noqa: PLC0415  a start that has nothing to install does not need it
-
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))["capability"]
+    rows = place.read_toml(path)["capability"]
     families = ("debian", "fedora", "arch")
     return tuple(Capability(row["name"], row["why"], row["for"], {f: tuple(row[f]) for f in families}) for row in rows)
 

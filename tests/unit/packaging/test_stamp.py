@@ -68,7 +68,7 @@ def test_an_interrupted_environment_is_made_anew(venv: Path, monkeypatch: pytest
 
 
 def test_a_failing_pip_leaves_no_ready_environment(venv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_purpose: str) -> None:
+    def fail(_names: list[str]) -> None:
         raise Stop("no network")
 
     monkeypatch.setattr(environment, "sound", lambda _python: True)
@@ -76,6 +76,13 @@ def test_a_failing_pip_leaves_no_ready_environment(venv: Path, monkeypatch: pyte
     with pytest.raises(Stop):
         environment.ensure("run")
     assert not stamp.ready("run", venv)
+
+
+def test_a_broken_list_ends_in_a_sentence(tmp_path: Path) -> None:
+    broken = tmp_path / "pyproject.toml"
+    broken.write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    with pytest.raises(Stop, match="pyproject.toml cannot be read"):
+        environment.requirements("run", broken)
 
 
 def test_a_missing_or_foreign_python_is_not_sound(tmp_path: Path) -> None:
