@@ -6,17 +6,15 @@ Plain D-Bus over jeepney: AT-SPI's own library binds a process to one bus for go
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 
 from jeepney import DBusAddress, MessageType, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
+from tests.lab.nest import LabError, Nest, find_program, wait_for
 from tests.lab.screen import Box
-from tests.lab.world import LabError, find_program
 
 ACCESSIBLE, COMPONENT, PROPERTIES = "org.a11y.atspi.Accessible", "org.a11y.atspi.Component", "org.freedesktop.DBus.Properties"
 STATES = {1: "active", 4: "checked", 5: "collapsed", 8: "enabled", 10: "expanded", 12: "focused", 23: "selected", 24: "sensitive", 25: "showing"}
@@ -51,22 +49,14 @@ class Widget:
 
 
 class SessionBus:
-    """A private session bus with the accessibility service, on which one program registers."""
+    """A private session bus with the accessibility service, on which one program registers. It ends with the nest."""
 
-    def __init__(self, folder: Path, env: dict[str, str]) -> None:
-        config, path = folder / "bus.conf", folder / "bus"
+    def __init__(self, nest: Nest, env: dict[str, str]) -> None:
+        config, path = nest.root / "bus.conf", nest.root / "bus"
         config.write_text(BUS_CONFIG.format(path=path))
-        argv = [find_program("dbus-daemon"), f"--config-file={config}", "--nofork", "--print-address"]
-        self._process = subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
-        assert self._process.stdout
-        self.address = self._process.stdout.readline().decode().strip()
-
-    def close(self) -> None:
-        """Ends the bus; what it started ends with it."""
-        self._process.terminate()
-        self._process.wait(10)
-        assert self._process.stdout
-        self._process.stdout.close()
+        self.address = f"unix:path={path}"
+        nest.spawn([find_program("dbus-daemon"), f"--config-file={config}", "--nofork"], env)
+        wait_for(path.exists, "the session bus")
 
 
 class Tree:

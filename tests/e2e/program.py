@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Self
 
 from tests.e2e.accessibility import SessionBus
 from tests.lab.keeper import start_time
+from tests.lab.nest import LabError, Nest, wait_for
 from tests.lab.screen import Display
-from tests.lab.world import World, wait_for
+from tests.lab.world import SessionWorld, World
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOSTELRY = [sys.executable, "-m", "ui.main"]
@@ -33,11 +31,10 @@ class Program:
     def __init__(self, screen: Display, argv: list[str] | None = None, *, on: World | None = None, env: dict[str, str] | None = None) -> None:
         self.screen, self.world = screen, on
         self.argv = argv or HOSTELRY
-        self.folder = Path(tempfile.mkdtemp(prefix="hl-p-", dir="/tmp"))
-        self.folder.chmod(0o755)
+        self._nest = Nest("program")
+        self.folder = self._nest.root
         self._more_env = env or {}
         self.pid = 0
-        self._process: subprocess.Popen[bytes] | None = None
         self.bus: SessionBus | None = None
 
     @property
@@ -48,7 +45,7 @@ class Program:
     @property
     def log(self) -> str:
         """What it wrote to its standard output and error so far."""
-        path = self.folder / "log"
+        path = self.folder / "program.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
     @property
@@ -73,8 +70,11 @@ class Program:
         """Starts it; whether its window comes is for the driver to see."""
         for name in ("home", "config", "cache", "data", "state", "run"):
             (self.folder / name).mkdir(mode=0o700)
+            if isinstance(self.world, SessionWorld) and os.geteuid() == 0:
+                os.chown(self.folder / name, self.world.uid, self.world.gid)
         try:
-            self.bus = SessionBus(self.folder, self.env)
+            self._nest.start_keeper()
+            self.bus = SessionBus(self._nest, self.env)
             self.start()
         except BaseException:
             self.close()
@@ -83,12 +83,7 @@ class Program:
 
     def start(self) -> None:
         """Starts it (again), with the same folders."""
-        if self.world is None:
-            with (self.folder / "log").open("ab") as log:
-                self._process = subprocess.Popen(self.argv, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=REPOSITORY, start_new_session=True)
-            self.pid = self._process.pid
-        else:
-            self.pid = self.world.spawn(self.argv, self.env, log=self.folder / "log")
+        self.pid = (self.world or self._nest).spawn(self.argv, self.env, log=self.folder / "program.log")
 
     def runs(self) -> bool:
         """Whether it is there."""
@@ -97,8 +92,6 @@ class Program:
     def wait_end(self, timeout_s: float = 10) -> None:
         """Waits until it has ended by itself."""
         wait_for(lambda: not self.runs(), "the program to end", timeout_s)
-        if self._process:
-            self._process.wait(5)
 
     def kill(self, number: int = signal.SIGTERM) -> None:
         """Ends it by a signal, and by force when it does not listen."""
@@ -106,7 +99,7 @@ class Program:
             os.kill(self.pid, number)
             try:
                 self.wait_end(5)
-            except Exception:
+            except LabError:
                 os.kill(self.pid, signal.SIGKILL)
                 self.wait_end(5)
                 raise
@@ -116,9 +109,7 @@ class Program:
         try:
             self.kill()
         finally:
-            if self.bus:
-                self.bus.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._nest.close()
 
     def __enter__(self) -> Self:
         return self.open()

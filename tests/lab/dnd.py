@@ -14,8 +14,8 @@ from typing import Any
 from Xlib import Xatom, X
 from Xlib.protocol import event
 
+from tests.lab.nest import LabError
 from tests.lab.screen import Display
-from tests.lab.world import LabError
 
 VERSION = 5
 SIZE = 24

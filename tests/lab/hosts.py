@@ -18,8 +18,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.lab.keeper import CLONE_NEWNET, cgroup_controllers
-from tests.lab.world import LabError, World, find_program, missing_programs, repair_kvm_node, start_time, wait_for
+from tests.lab.keeper import CLONE_NEWNET, cgroup_controllers, start_time
+from tests.lab.world import LabError, World, find_program, missing_programs, repair_kvm_node, wait_for
 
 NEEDS = ("libvirtd", "virtlogd", "virsh", "qemu-system-x86_64", "unshare", "mount", "ip", "dnsmasq")
 
@@ -190,14 +190,13 @@ class RootHost(World):
             subprocess.run(argv, input=password, text=True, check=True, capture_output=True)
         return [[str(folder), "/etc/sasl2"]]
 
-    def _daemon_request(self) -> dict[str, Any]:
-        argv = [find_program("libvirtd"), *(["--listen"] if self._listen_tcp else []), "-p", "/run/libvirt/libvirtd.pid"]
-        return {"argv": argv}
+    def _daemon_command(self) -> tuple[list[str], dict[str, str] | None]:
+        return [find_program("libvirtd"), *(["--listen"] if self._listen_tcp else []), "-p", "/run/libvirt/libvirtd.pid"], None
 
     def start_daemon(self) -> None:
         """Starts libvirtd, the first time with virtlogd and the LAN's leg before it."""
         if not (self.root / "run/virtlogd-sock").exists():
-            self.ask_keeper(op="spawn", argv=[find_program("virtlogd"), "-p", "/run/libvirt/virtlogd.pid"])
+            self.spawn([find_program("virtlogd"), "-p", "/run/libvirt/virtlogd.pid"])
             wait_for((self.root / "run/virtlogd-sock").exists, "virtlogd's socket")
             if self._lan:
                 self.address = self._lan.plug(self)

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from tests.lab import packages
-from tests.lab.world import LabError, find_program
+from tests.lab.nest import LabError, find_program
 
 GUEST = Path(__file__).with_name("guest")
 

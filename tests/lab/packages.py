@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests.lab import cache
-from tests.lab.world import LabError, find_program, missing_programs
+from tests.lab.nest import LabError, find_program, missing_programs
 
 KERNELS = {"cloud": ("linux-image-cloud-amd64", "linux-image-virtual"), "generic": ("linux-image-amd64", "linux-image-generic")}
 """Flavour to the names of its package in Debian and Ubuntu. "cloud" boots twice as fast; "generic" knows SATA, USB and framebuffers."""

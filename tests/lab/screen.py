@@ -9,19 +9,19 @@ import array
 import os
 import shutil
 import struct
-import subprocess
 import tempfile
 import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from Xlib import XK, X, display
 from Xlib.ext import xtest
 
-from tests.lab.world import LabError, find_program, wait_for
+from tests.lab.keeper import start_time
+from tests.lab.nest import LabError, Nest, find_program, wait_for
 
 Colour = tuple[int, int, int]
 Box = tuple[int, int, int, int]
@@ -89,42 +89,41 @@ class Display:
     def __init__(self, width: int = 1280, height: int = 800, *, manager: bool = True) -> None:
         self.width, self.height = width, height
         self._manager_wanted = manager
-        self._folder = Path(tempfile.mkdtemp(prefix="hl-x-", dir="/tmp"))
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._nest = Nest("display")
         self.number = -1
 
     # -- life --
 
     def open(self) -> Self:
         """Starts the server."""
-        read, write = os.pipe()
-        argv = [find_program("Xvfb"), "-displayfd", str(write), "-screen", "0", f"{self.width}x{self.height}x24", "-nolisten", "tcp", "-noreset", "-dpi", "96"]
         try:
-            self._spawn(argv, pass_fds=(write,))
-        finally:
-            os.close(write)
-        with os.fdopen(read) as told:
-            number = told.readline().strip()
-        if not number:
-            log = (self._folder / "log").read_text(errors="replace")
+            self._nest.start_keeper()
+            self._start_server()
+            if self._manager_wanted and shutil.which("openbox"):
+                self._start_manager()
+        except BaseException:
             self.close()
-            raise LabError(f"Xvfb did not start: {log}")
-        self.number = int(number)
-        self.x = display.Display(self.name)
-        self.root = self.x.screen().root
-        if self._manager_wanted and shutil.which("openbox"):
-            self._start_manager()
+            raise
         return self
 
-    def _spawn(self, argv: list[str], **more: Any) -> None:
-        with (self._folder / "log").open("ab") as log:
-            env = os.environ | {"HOME": str(self._folder), "XDG_CACHE_HOME": str(self._folder), "XDG_CONFIG_HOME": str(self._folder)}
-            if self.number >= 0:
-                env["DISPLAY"] = self.name
-            self._processes.append(subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, start_new_session=True, **more))
+    def _start_server(self) -> None:
+        log = self._nest.root / "log/Xvfb.log"
+        argv = [find_program("Xvfb"), "-displayfd", "1", "-screen", "0", f"{self.width}x{self.height}x24", "-nolisten", "tcp", "-noreset", "-dpi", "96"]
+        pid = self._nest.spawn(argv, log=log)
+
+        def told() -> str | None:
+            if start_time(pid) is None:
+                raise LabError(f"Xvfb did not start: {log.read_text(errors='replace')}")
+            return next((line for line in log.read_text(errors="replace").splitlines(keepends=True) if line.strip().isdigit() and line[-1] == "\n"), None)
+
+        self.number = int(wait_for(told, "Xvfb"))
+        self.x = display.Display(self.name)
+        self.root = self.x.screen().root
 
     def _start_manager(self) -> None:
-        self._spawn([find_program("openbox"), "--sm-disable"])
+        folder = str(self._nest.root)
+        env = os.environ | {"HOME": folder, "XDG_CACHE_HOME": folder, "XDG_CONFIG_HOME": folder, "DISPLAY": self.name}
+        self._nest.spawn([find_program("openbox"), "--sm-disable"], env)
         atom = self.x.intern_atom("_NET_SUPPORTING_WM_CHECK")
         wait_for(lambda: self.root.get_full_property(atom, X.AnyPropertyType), "the window manager")
 
@@ -132,15 +131,9 @@ class Display:
         """Ends the server and all that it started."""
         if self.number >= 0 and hasattr(self, "x"):
             self.x.close()
-        for process in reversed(self._processes):
-            process.terminate()
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        self._processes.clear()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._nest.close()
+        for leftover in (f"/tmp/.X11-unix/X{self.number}", f"/tmp/.X{self.number}-lock"):  # Xvfb had no time to remove them
+            Path(leftover).unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self.open()

@@ -9,104 +9,34 @@
 from __future__ import annotations
 
 import grp
-import json
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
-import time
 import uuid
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from tests.lab import cache
 from tests.lab.keeper import start_time
+from tests.lab.nest import LabError, Nest, find_program, missing_programs, sweep, wait_for
 
-KEEPER = Path(__file__).with_name("keeper.py")
-PREFIX = "hl-"
-"""Worlds live in /tmp/hl-XXXXXXXX: a UNIX socket's path has 107 bytes, and pytest's own folders use up most of them."""
+__all__ = ["LabError", "SessionWorld", "World", "find_program", "missing_programs", "repair_kvm_node", "sweep", "unprivileged_user", "wait_for"]
 
-T = TypeVar("T")
-
-
-class LabError(Exception):
-    """The lab could not do what it was asked to; the text says why, with the daemon's own words where there are any."""
-
-
-def wait_for(check: Callable[[], T | None], what: str, timeout_s: float = 20.0, interval_s: float = 0.02) -> T:
-    """Polls until `check()` gives something true and returns that; LabError names `what` at the time-out."""
-    deadline = time.monotonic() + timeout_s
-    while True:
-        found = check()
-        if found:
-            return found
-        if time.monotonic() > deadline:
-            raise LabError(f"waited {timeout_s:g} s for {what}")
-        time.sleep(interval_s)
-
-
-def find_program(name: str) -> str:
-    """The absolute path of a program, in sbin as well; LabError says what is missing."""
-    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin:/usr/local/sbin")
-    if not found:
-        raise LabError(f"The lab needs the program “{name}”, which is not installed.")
-    return found
-
-
-def missing_programs(*names: str) -> list[str]:
-    """Those of the programs that are not installed."""
-    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin:/usr/local/sbin"
-    return [name for name in names if not shutil.which(name, path=path)]
-
-
-def sweep() -> list[Path]:
-    """Removes folders of worlds whose keeper and owner are both gone (killed without a chance); gives what it removed."""
-    removed = []
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        try:
-            config = json.loads((folder / "keeper.json").read_text())
-            stamp = json.loads((folder / "keeper.pid").read_text())
-        except (OSError, ValueError):
-            continue
-        if not any(start_time(pid) == at for pid, at in (config["owner"], stamp)):
-            _remove_world(folder, config)
-            removed.append(folder)
-    return removed
-
-
-def _remove_world(folder: Path, config: dict[str, Any]) -> None:
-    """Kills processes that still use the folder, then removes it."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
-            try:
-                told = (entry / "cmdline").read_bytes() + b"\0" + (entry / "environ").read_bytes()
-            except OSError:
-                continue
-            if f"{folder}/".encode() in told:
-                os.kill(int(entry.name), signal.SIGKILL)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-class World:
+class World(Nest):
     """One libvirt daemon with its own folders. Nothing outside `root` is touched; closing it leaves nothing behind."""
 
     kind = "session"
     """"session" or "system": the path of its URIs."""
 
     def __init__(self, name: str = "lab") -> None:
-        self.name = name
-        self.root = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
-        self.root.chmod(0o755)
+        super().__init__(name)
         self.images = self.root / "images"
         """A folder that its QEMU can use, at the same path inside and outside."""
         self.daemon_pid = 0
         self.host_uuid = str(uuid.uuid4())
-        self._keeper: subprocess.Popen[bytes] | None = None
 
     # -- to be given by the kinds --
 
@@ -119,8 +49,8 @@ class World:
         """Makes folders and configuration; gives the keeper's settings of this kind."""
         raise NotImplementedError
 
-    def _daemon_request(self) -> dict[str, Any]:
-        """How to start libvirtd."""
+    def _daemon_command(self) -> tuple[list[str], dict[str, str] | None]:
+        """How to start libvirtd: its command line and environment."""
         raise NotImplementedError
 
     # -- life --
@@ -128,9 +58,8 @@ class World:
     def open(self) -> Self:
         """Starts it; on an error nothing stays."""
         try:
-            for name in ("log", "images"):
-                (self.root / name).mkdir()
-            self._start_keeper(self._prepare())
+            self.images.mkdir()
+            self.start_keeper(**self._prepare())
             self._seed_capabilities()
             self.start_daemon()
         except BaseException:
@@ -140,15 +69,8 @@ class World:
 
     def close(self) -> None:
         """Ends its guests and daemons and removes its folder; returns when all of that is gone."""
-        keeper, self._keeper = self._keeper, None
         self._save_capabilities()
-        if keeper is None:
-            shutil.rmtree(self.root, ignore_errors=True)
-            return
-        assert keeper.stdin and keeper.stdout
-        keeper.stdin.close()
-        keeper.wait(30)
-        keeper.stdout.close()
+        super().close()
 
     def __enter__(self) -> Self:
         return self.open()
@@ -156,54 +78,18 @@ class World:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _start_keeper(self, settings: dict[str, Any]) -> None:
-        config = self.root / "keeper.json"
-        owner = [os.getpid(), start_time(os.getpid())]
-        common = {"root": str(self.root), "name": self.name, "owner": owner, "keep": bool(os.environ.get("HOSTELRY_LAB_KEEP"))}
-        config.write_text(json.dumps(common | settings))
-        argv = [sys.executable, "-I", "-S", str(KEEPER), str(config)]
-        self._keeper = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
-        (self.root / "keeper.pid").write_text(json.dumps([self._keeper.pid, start_time(self._keeper.pid)]))
-        self.inner_pid = int(self._answer()["ready"])
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._keeper and self._keeper.stdout
-        line = self._keeper.stdout.readline()
-        reply: dict[str, Any] = json.loads(line) if line else {"error": "its keeper ended"}
-        if "error" in reply:
-            raise LabError(f"Lab world “{self.name}”: {reply['error']}")
-        return reply
-
-    def ask_keeper(self, **request: Any) -> dict[str, Any]:
-        """Sends a request (see `keeper`) and gives its answer."""
-        if self._keeper is None or self._keeper.stdin is None:
-            raise LabError(f"Lab world “{self.name}” is not open.")
-        self._keeper.stdin.write(json.dumps(request).encode() + b"\n")
-        self._keeper.stdin.flush()
-        return self._answer()
-
-    def run_inside(self, *argv: str) -> str:
-        """Runs a short command in the world's namespaces; gives its output, raises LabError when it fails."""
-        reply = self.ask_keeper(op="run", argv=list(argv))
-        if reply["rc"]:
-            raise LabError(f"{' '.join(argv)}: {reply['out'].strip()}")
-        return str(reply["out"])
-
-    def spawn(self, argv: list[str], env: dict[str, str], *, log: Path) -> int:
-        """Starts a program on this world (a root host: within its namespaces; a session world: as its user); gives its pid.
-
-        It ends with the world at the latest. Its output is appended to `log`.
-        """
-        return int(self.ask_keeper(op="spawn", argv=argv, env=env, user=self._spawn_user, log=str(log))["pid"])
-
     _spawn_user: int | None = None
+
+    def spawn(self, argv: list[str], env: dict[str, str] | None = None, *, log: Path | None = None, user: int | None = None) -> int:
+        """Starts a program on this world: within a root host's namespaces, or as a session world's user. See `Nest.spawn`."""
+        return super().spawn(argv, env, log=log, user=self._spawn_user if user is None else user)
 
     # -- the daemon --
 
     def start_daemon(self) -> None:
         """Starts libvirtd (again) in its old surroundings; guests that ran go on. Returns when it answers."""
         self.socket.unlink(missing_ok=True)
-        self.daemon_pid = int(self.ask_keeper(op="spawn", **self._daemon_request())["pid"])
+        self.daemon_pid = self.spawn(*self._daemon_command())
         wait_for(self._answers, f"libvirtd of “{self.name}” to answer\n{self.log_tail()}")
 
     def _answers(self) -> bool:
@@ -402,7 +288,7 @@ class SessionWorld(World):
         (config / "libvirtd.conf").write_text(f'host_uuid = "{self.host_uuid}"\nunix_sock_rw_perms = "0700"\n{log}\n')
         (self.root / "run/libvirt").mkdir()
         self._give()
-        return {"isolated": False, "cgroups": [], "gid": self.gid, "groups": self.groups}
+        return {"gid": self.gid, "groups": self.groups}
 
     def _seed_capabilities(self) -> None:
         super()._seed_capabilities()
@@ -419,6 +305,5 @@ class SessionWorld(World):
         if os.geteuid() == 0:
             os.chown(path, self.uid, self.gid)
 
-    def _daemon_request(self) -> dict[str, Any]:
-        argv = [find_program("libvirtd"), "-p", str(self.root / "run/libvirt/libvirtd.pid")]
-        return {"argv": argv, "env": self.env, "user": self._spawn_user}
+    def _daemon_command(self) -> tuple[list[str], dict[str, str] | None]:
+        return [find_program("libvirtd"), "-p", str(self.root / "run/libvirt/libvirtd.pid")], self.env
