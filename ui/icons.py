@@ -44,14 +44,14 @@ class _PaletteIcon(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
-        painter.drawPixmap(rect, self.scaledPixmap(rect.size() * ratio, mode, state, ratio))
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size(), mode, state, ratio))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State, scale: float) -> QPixmap:
-        """``size`` is in device pixels."""
-        colour = _colour(mode)
+        """``size`` is in logical pixels (so since Qt 6.8); ``scale`` is the screen's ratio."""
+        size, colour = QSize(round(size.width() * scale), round(size.height() * scale)), _colour(mode)
         key = (size.width(), size.height(), colour)
         if key not in self._drawn:
             self._drawn[key] = _draw(self._svg, size, colour)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.settings import options
@@ -14,14 +15,40 @@ SCHEMES = {
     "dark": Qt.ColorScheme.Dark,
 }
 
+DARK = {
+    "Window": "#323232", "WindowText": "#f0f0f0", "Base": "#242424", "AlternateBase": "#2b2b2b", "Text": "#f0f0f0",
+    "Button": "#3b3b3b", "ButtonText": "#f0f0f0", "BrightText": "#ff8a80", "ToolTipBase": "#3b3b3b", "ToolTipText": "#f0f0f0",
+    "Highlight": "#308cc6", "HighlightedText": "#ffffff", "Link": "#5cb1e8", "LinkVisited": "#b39ddb",
+    "PlaceholderText": "#a0a0a0", "Light": "#505050", "Midlight": "#464646", "Mid": "#5a5a5a", "Dark": "#1e1e1e", "Shadow": "#101010",
+}  # fmt: skip
+"""For platforms whose theme has no dark colours of its own (plain X11, VNC); anywhere else the desktop's are used."""
+
 
 def follow(app: QApplication, settings: Settings) -> None:
     """Applies the choice now and whenever it changes; Qt follows the desktop by itself otherwise."""
 
-    def apply(key: str = options.COLOUR_SCHEME.key) -> None:
+    def changed(key: str) -> None:
         if key == options.COLOUR_SCHEME.key:
-            app.styleHints().setColorScheme(SCHEMES[settings.get(options.COLOUR_SCHEME)])
+            use(app, settings.get(options.COLOUR_SCHEME))
 
-    settings.changed.connect(apply)
+    settings.changed.connect(changed)
     if settings.get(options.COLOUR_SCHEME) != options.COLOUR_SCHEME.default:
-        apply()
+        use(app, settings.get(options.COLOUR_SCHEME))
+
+
+def use(app: QApplication, choice: str) -> None:
+    """``desktop``, ``light`` or ``dark``."""
+    app.setPalette(QPalette())
+    app.styleHints().setColorScheme(SCHEMES[choice])
+    if choice == "dark" and app.palette().color(QPalette.ColorRole.Window).lightness() > 128:
+        app.setPalette(_dark())
+
+
+def _dark() -> QPalette:
+    palette = QPalette()
+    for name, colour in DARK.items():
+        palette.setColor(QPalette.ColorRole[name], QColor(colour))
+    for name in ("WindowText", "Text", "ButtonText", "HighlightedText"):
+        palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole[name], QColor("#7a7a7a"))
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Highlight, QColor("#4a4a4a"))
+    return palette

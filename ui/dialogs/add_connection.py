@@ -56,7 +56,6 @@ class AddConnectionDialog(QDialog):
         self._make_buttons()
         self._arrange()
         self._start_with(edit)
-        self.resize(WIDTH_PX, self.sizeHint().height())
 
     # parts
 
@@ -91,6 +90,8 @@ class AddConnectionDialog(QDialog):
         self.buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
         cancel = self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         cancel.clicked.connect(self.reject)
+        for button in (cancel, self.save_button):
+            button.setAutoDefault(False)
         self.connect_button.clicked.connect(lambda: spawn(self.try_and_accept(), self, name="try a connection"))
         self.save_button.clicked.connect(self._save)
         self.try_line = TryLine()
@@ -140,10 +141,11 @@ class AddConnectionDialog(QDialog):
         row = self.kind_row
         for part, edit in self.fields.items():
             self._form.setRowVisible(edit, part in row.needs + row.takes)
-            edit.setPlaceholderText("" if part in row.needs else _("not needed"))
+            edit.setPlaceholderText("" if part in row.needs else _("optional"))
         self.kind.setToolTip(_(row.tip))
         self._by_hand = False
         self._field_changed()
+        self._fit()
 
     def _field_changed(self, _text: str = "") -> None:
         row = self.kind_row
@@ -217,7 +219,18 @@ class AddConnectionDialog(QDialog):
             self.try_line.clear()
         else:
             self.try_line.failed(error)
-        self.adjustSize()
+        self._fit()
+        self.connect_button.setFocus()
+
+    def _fit(self) -> None:
+        """As high as what is shown; the width stays."""
+        width = max(self.width(), WIDTH_PX) if self.isVisible() else WIDTH_PX
+        self.ensurePolished()
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            height = max(layout.heightForWidth(width), layout.minimumSize().height())
+            self.resize(width, height)
 
     def _set_trying(self, session: Session | None) -> None:
         self._trying = session

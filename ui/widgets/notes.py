@@ -28,7 +28,7 @@ class Notes(QWidget):
         self._host, self._ref = host, ref
         self._known = ""
         self.text = QPlainTextEdit()
-        self.text.setPlaceholderText(_("What this machine is for, passwords' places, who to ask…"))
+        self.text.setPlaceholderText(_("What this machine is for, and who to ask about it…"))
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(_("Notes"))
         self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * LINES + 16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -38,18 +39,18 @@ class Plot(QWidget):
     def show_values(self, values: Sequence[float]) -> None:
         """Oldest first; repaints if they differ."""
         values = tuple(values)[-POINTS:]
-        if values != self._values:
+        if values != self._values or any(math.isnan(value) for value in values):
             self._values = values
             self.setAccessibleDescription(self._words())
             self.update()
 
     def _words(self) -> str:
-        return self._say(self._values[-1]) if self._values else _("No data")
+        return (self._say(self._values[-1]) if self._values else "") or _("no data")
 
     def _value_under_pointer(self) -> str:
         if self._hover is None or not self._values:
             return self._words()
-        return self._say(self._values[min(self._hover, len(self._values) - 1)])
+        return self._say(self._values[min(self._hover, len(self._values) - 1)]) or _("no data")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -70,16 +71,24 @@ class Plot(QWidget):
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 0))
         painter.setBrush(palette.color(QPalette.ColorRole.Base))
         painter.drawRect(area)
-        if len(self._values) < 2:
-            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        points = self._points(area)
         accent = palette.color(QPalette.ColorRole.Highlight)
-        self._paint_fill(painter, area, points, accent)
-        painter.setPen(QPen(accent, 1.6))
-        painter.drawPolyline(QPolygonF(points))
-        if self._hover is not None:
-            self._paint_marker(painter, area, points)
+        for points in self._runs(area):
+            self._paint_fill(painter, area, points, accent)
+            painter.setPen(QPen(accent, 1.6))
+            painter.drawPolyline(QPolygonF(points))
+        if self._hover is not None and self._values:
+            self._paint_marker(painter, area, self._points(area))
+
+    def _runs(self, area: QRectF) -> list[list[QPointF]]:
+        """The line, broken where a value is not known."""
+        runs: list[list[QPointF]] = [[]]
+        for point, value in zip(self._points(area), self._values, strict=True):
+            if math.isnan(value):
+                runs.append([])
+            else:
+                runs[-1].append(point)
+        return [run for run in runs if len(run) > 1]
 
     @staticmethod
     def _paint_fill(painter: QPainter, area: QRectF, points: list[QPointF], accent: QColor) -> None:
@@ -98,12 +107,13 @@ class Plot(QWidget):
         painter.drawEllipse(point, 3, 3)
 
     def _points(self, area: QRectF) -> list[QPointF]:
-        top = self._top or max(self._least_top, max(self._values) * 1.15)
+        known = [value for value in self._values if not math.isnan(value)]
+        top = self._top or max(self._least_top, max(known, default=0.0) * 1.15)
         step = area.width() / (POINTS - 1)
         left = area.right() - step * (len(self._values) - 1)
         high = area.height() - 3
         return [
-            QPointF(left + step * i, area.bottom() - 1.5 - min(1.0, max(0.0, value / top)) * high)
+            QPointF(left + step * i, area.bottom() - 1.5 - (0.0 if math.isnan(value) else min(1.0, max(0.0, value / top))) * high)
             for i, value in enumerate(self._values)
         ]
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QStyle, QTabBar, QToolButton, QWidget
+
+from app.i18n import _
+from ui.icons import icon
+
+CLOSE_PX = 12
+
+MOST_PX = 240
+"""Width of a tab with a long name."""
 
 DRAG_OUT_PX = 48
 """How far below or above the bar a tab must be let go to become a window."""
@@ -25,6 +33,42 @@ class TabBar(QTabBar):
         self.setUsesScrollButtons(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.tabMoved.connect(self._keep_first)
+
+    def tabInserted(self, index: int) -> None:
+        """Each tab but the first gets a quiet close button in place of the style's."""
+        super().tabInserted(index)
+        if index > 0:
+            self.setTabButton(index, self._close_side(), self._make_closer())
+
+    def _close_side(self) -> QTabBar.ButtonPosition:
+        side = self.style().styleHint(QStyle.StyleHint.SH_TabBar_CloseButtonPosition, None, self)
+        return QTabBar.ButtonPosition(side)
+
+    def _make_closer(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon("tab-close"))
+        button.setIconSize(QSize(CLOSE_PX, CLOSE_PX))
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setToolTip(_("Close (Ctrl+W)"))
+        button.setAccessibleName(_("Close the tab"))
+        button.clicked.connect(lambda: self._close_of(button))
+        return button
+
+    def _close_of(self, button: QToolButton) -> None:
+        for index in range(1, self.count()):
+            if self.tabButton(index, self._close_side()) is button:
+                self.tabCloseRequested.emit(index)
+                return
+
+    def tabSizeHint(self, index: int) -> QSize:
+        """Long names are cut in the middle; the tooltip has the whole."""
+        hint = super().tabSizeHint(index)
+        return QSize(min(hint.width(), MOST_PX), hint.height())
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        """The first one is never cut."""
+        return self.tabSizeHint(index) if index == 0 else super().minimumTabSizeHint(index)
 
     def fix_first(self) -> None:
         """Takes the close button off tab 0."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -54,6 +55,8 @@ class TryLine(QFrame):
 
     def _arrange(self) -> None:
         self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._picture.setFixedWidth(ICON_PX + 6)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         row = QHBoxLayout()
         row.addWidget(self._bar, 1)
         row.addWidget(self.cancel)

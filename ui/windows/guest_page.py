@@ -15,6 +15,7 @@ from app.model.reasons import state_word
 from app.model.records import DomainRecord, DomainRef, ObjectKind
 from ui.aio import spawn
 from ui.icons import icon
+from ui.widgets.elided import ElidedLabel
 from ui.widgets.state_icon import state_icon
 from ui.windows.overview import Overview
 from ui.windows.page import Page, PageKey
@@ -29,7 +30,7 @@ VIEWS: dict[str, tuple[str, str, str]] = {
     "both": (N_("Both"), "view-split-left-right", N_("Screen and overview side by side")),
     "overview": (N_("Overview"), "view-statistics", N_("Only facts, load and notes; the console stays connected")),
 }
-OVERVIEW_PX = 360
+OVERVIEW_PX = 390
 
 
 class GuestPage(Page):
@@ -71,17 +72,15 @@ class GuestPage(Page):
         row = QHBoxLayout(head)
         row.setContentsMargins(10, 4, 8, 4)
         row.setSpacing(6)
-        self._state_icon, self._name, self._state = QLabel(), QLabel(), QLabel()
+        self._state_icon, self._name, self._state = QLabel(), ElidedLabel(), ElidedLabel()
         font = self._name.font()
         font.setBold(True)
         self._name.setFont(font)
-        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._state.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        self._name.setMinimumWidth(40)
         row.addWidget(self._state_icon)
-        row.addWidget(self._name)
-        row.addWidget(self._state)
-        row.addStretch(1)
+        row.addWidget(self._name, 2)
+        row.addWidget(self._state, 1)
+        row.addStretch(0)
         self.head_row = row
         self._views = QActionGroup(self)
         for name, (text, icon_name, tip) in VIEWS.items():

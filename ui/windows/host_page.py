@@ -22,7 +22,7 @@ from app.actions.context import Selection
 from app.errors import HostelryError
 from app.i18n import _
 from app.model.changes import Change
-from app.model.records import HostId, ObjectKind
+from app.model.records import DomainState, HostId, ObjectKind
 from app.model.statistics import Metric
 from app.virt.kvm import AccelChoice
 from ui.aio import spawn
@@ -38,6 +38,9 @@ from ui.windows.repair import buttons_for, headline
 if TYPE_CHECKING:
     from app.actions.context import Context
     from app.hosts.host import Host
+
+
+RUNNING = (DomainState.RUNNING, DomainState.BLOCKED)
 
 
 class HostPage(Page):
@@ -181,7 +184,7 @@ class HostPage(Page):
             put("memory", _("Memory"), memory_size(record.memory_kib))
             put("driver", _("Hypervisor"), f"{record.driver} {_version(record.hypervisor_version)}".strip())
             put("libvirt", _("libvirt"), _version(record.libvirt_version))
-        running = sum(1 for domain in self.host.inventory.domains.values() if domain.active)
+        running = sum(1 for domain in self.host.inventory.domains.values() if domain.state in RUNNING)
         total = len(self.host.inventory.domains)
         put("machines", _("Machines"), _("{running} of {total} running").format(running=running, total=total))
         self._verdict.setText(self.host.accel.reason or _("Not found out yet."))

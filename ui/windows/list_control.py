@@ -6,10 +6,11 @@ import base64
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtWidgets import QHeaderView
 
 from app.actions.context import Context, Selection
 from app.i18n import _, ngettext
-from app.model.records import DomainRef
+from app.model.records import DomainRef, DomainState
 from app.settings import options
 from ui.models.columns import COLUMNS, Col
 from ui.models.host_tree_model import HostTreeModel
@@ -18,12 +19,15 @@ from ui.widgets.host_tree import Emptiness, HostTree
 from ui.windows.action_menus import ActionSet
 from ui.windows.list_pane import ListPane
 from ui.windows.main_window import MainWindow
+from ui.windows.page import Page
 
 if TYPE_CHECKING:
     from app.hosts.host import Host
 
+RUNNING = (DomainState.RUNNING, DomainState.BLOCKED)
 FILTER_MS = 60
 SUMMARY_MS = 200
+MOST_EXTRA_PX = 300
 
 
 class ListControl(QObject):
@@ -48,6 +52,7 @@ class ListControl(QObject):
         self.pane.put_list(self.tree)
         self._emptiness(self.tree.emptiness())
         self._narrowed(window.workspace.current() is not None)
+        QTimer.singleShot(0, self, self._fill_width)
 
     def _timer(self, interval_ms: int, slot: object) -> QTimer:
         timer = QTimer(self, singleShot=True, interval=interval_ms)
@@ -83,9 +88,17 @@ class ListControl(QObject):
         """The rows that are selected."""
         return Selection(hosts=cast("tuple[Host, ...]", tuple(self.tree.selected_hosts())), domains=tuple(self.tree.selected_refs()))
 
-    def reveal(self, ref: DomainRef) -> None:
-        """Selects a machine's row."""
-        self.tree.reveal(ref)
+    def follow(self, page: Page) -> None:
+        """Selects the row of what the page shows, so that the highlighted row is always what actions work on."""
+        key = page.key
+        if key.uuid:
+            found = self.tree.reveal(DomainRef(*key))
+        else:
+            index = self.model.index_of_host(key.host_id)
+            found = index.isValid()
+            self.tree.setCurrentIndex(index)
+        if not found:
+            self.tree.clearSelection()
 
     def _trigger(self, action_id: str) -> None:
         self._actions.refresh()
@@ -132,15 +145,23 @@ class ListControl(QObject):
         if narrow:
             for column in COLUMNS:
                 head.setSectionHidden(column, column is not Col.NAME)
-        else:
-            self.tree.restore_header(self._wide)
-        head.setStretchLastSection(narrow)
+        mode = QHeaderView.ResizeMode.Stretch if narrow else QHeaderView.ResizeMode.Interactive
+        head.setSectionResizeMode(Col.NAME, mode)
         head.setVisible(not narrow)
+        if not narrow:
+            self.tree.restore_header(self._wide)
 
     def _restore(self) -> None:
         text = self._ctx.settings.get(options.LIST_COLUMNS)
         if text:
             self.tree.restore_header(base64.b64decode(text))
+
+    def _fill_width(self) -> None:
+        """On the first day, names get the room that the other columns leave."""
+        free = self.tree.viewport().width() - self.tree.header().length()
+        if free > 0 and not self._narrow and not self._ctx.settings.get(options.LIST_COLUMNS):
+            head = self.tree.header()
+            head.resizeSection(Col.NAME, head.sectionSize(Col.NAME) + min(free - 4, MOST_EXTRA_PX))
 
     def remember(self) -> None:
         """Columns into the settings."""
@@ -151,7 +172,7 @@ class ListControl(QObject):
 
     def _summarise(self) -> None:
         records = [record for host in self._ctx.hosts.hosts for record in host.inventory.domains.values()]
-        running = sum(1 for record in records if record.active)
+        running = sum(1 for record in records if record.state in RUNNING)
         hosts = len(self._ctx.hosts.hosts)
         machines = ngettext("{count} machine, {running} running", "{count} machines, {running} running", len(records))
         on = ngettext("on {hosts} host", "on {hosts} hosts", hosts).format(hosts=hosts)

@@ -116,7 +116,7 @@ class Overview(QScrollArea):
         put("virt", _("Runs by"), _(VIRT_WORDS.get(definition.virt_type, definition.virt_type)))
         put("firmware", _("Firmware"), _firmware(definition))
         put("machine", _("Chipset"), " ".join(part for part in (definition.machine, definition.arch) if part))
-        put("autostart", _("Starts with the host"), {True: _("Yes"), False: _("No")}.get(record.autostart, ""))  # type: ignore[arg-type]
+        put("autostart", _("Autostart"), {True: _("Yes"), False: _("No")}.get(record.autostart, ""))  # type: ignore[arg-type]
         put("saved", _("Saved state"), _("Will be restored at the next start") if record.managed_save else "")
         put("uuid", _("UUID"), record.uuid)
         put("host", _("Host"), self._host.label or self._host.uri, tip=self._host.uri)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QApplication
 
 from app.actions.context import Context
 from app.model.records import DomainRef
@@ -103,13 +102,6 @@ class Pages(QObject):
         """Tabs, then windows."""
         yield from self._workspace.pages()
         yield from (window.page for window in self._windows.values())
-
-    def focused(self) -> Page | None:
-        """The page in the window that has the keyboard; the main window's open tab otherwise."""
-        active = QApplication.activeWindow()
-        if isinstance(active, DetachedWindow):
-            return active.page
-        return self._workspace.current()
 
     def visible_machines(self) -> Iterator[DomainRef]:
         """Those whose page can be seen now."""

@@ -66,7 +66,8 @@ class Program(QObject):
         self.keeper = SettingsKeeper(settings, window)
         self.jobs = JobRunner(TaskLog(settings.state_folder / "tasks.jsonl"))
         self.messages = MessageBar()
-        self.notifier = Notifier(settings, window, self.messages, BusDesktop("Hostelry", APP_ID))
+        self.desktop = BusDesktop("Hostelry", APP_ID)
+        self.notifier = Notifier(settings, window, self.messages, self.desktop)
         self.ui = QtInterface(window, settings, self.jobs, self.notifier, self.open_console)
         self.ctx = Context(hosts, self.jobs, settings, self.ui)
         self.pages = Pages(self.ctx, window)
@@ -88,7 +89,8 @@ class Program(QObject):
 
     def _connect(self) -> None:
         self.window.close_wanted.connect(self._close_wanted)
-        self.window.workspace.current_changed.connect(self.actions.refresh_soon)
+        self.window.workspace.current_changed.connect(self._follow_page)
+        QApplication.instance().focusChanged.connect(self._follow_page)  # type: ignore[union-attr]
         self.pages.changed.connect(self.actions.refresh_soon)
         self.list.open_machine.connect(self.pages.open_machine)
         self.list.open_host.connect(self.pages.open_host)
@@ -98,9 +100,18 @@ class Program(QObject):
     # what others ask for
 
     def selection(self) -> Selection:
-        """Of the tab in front: its machine or host; on the list's tab, the selected rows."""
-        page = self.pages.focused()
-        return page.selection() if page is not None else self.list.selection()
+        """The highlighted rows; what the tab in front shows where the list is folded away or has none highlighted."""
+        page, rows = self.window.workspace.current(), self.list.selection()
+        if page is not None and not (rows and self.list.pane.isVisible()):
+            return page.selection()
+        return rows
+
+    def _follow_page(self, *_args: object) -> None:
+        """The list highlights the machine of the tab in front, again when the keyboard goes back into the tab."""
+        page, now = self.window.workspace.current(), QApplication.focusWidget()
+        if page is not None and (not _args or (now is not None and page.isAncestorOf(now))):
+            self.list.follow(page)
+        self.actions.refresh_soon()
 
     def chosen_host(self) -> Host | None:
         """Where a new machine goes unless told: the selection's host, else the first that is connected."""
@@ -171,7 +182,7 @@ class Program(QObject):
         self.pages.end()
         await self.jobs.close()
         await self.hosts.close()
-        await self.notifier.close()
+        await self.desktop.close()
         aio.report_to(None)
         await aio.cancel_everything()
         self.keeper.end()

@@ -70,10 +70,9 @@ class ProgramMenus(QObject):
 
     def drop(self, target: object, files: list[Path]) -> None:
         """On a machine: into its drive; elsewhere: a new machine."""
-        from ui.widgets.drop import dropped  # noqa: PLC0415
+        from ui.widgets.drop import handle_files  # noqa: PLC0415
 
-        ref = target if isinstance(target, DomainRef) else None
-        spawn(dropped(self._program.ctx, ref, files), self, name="drop")
+        handle_files(self._program.ctx, target if isinstance(target, (DomainRef, Host)) else None, files)
 
     # dialogs of the program
 
