@@ -1,0 +1,206 @@
+"""Parts of the console that need no window: geometry, keys, wheel, the release key, sentences."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+
+from app.console.framebuffer import Rect
+from app.console.graphics import NoGraphics
+from app.console.vnc import problems
+from app.errors import Failed
+from app.model.records import DomainRecord, DomainState
+from ui.console.geometry import ScaleMode, place
+from ui.console.keyboard import RELEASE_KEYS, Keyboard, ReleaseKey
+from ui.console.keymap import CHARACTER_TO_XT, EVDEV_TO_XT, keysym, scancode
+from ui.console.pointer import RelativeMotion, Wheel
+from ui.console.situation import BUTTON_TEXTS, Button, Facts, situation
+
+SIDE = st.integers(1, 4000)
+
+
+@given(SIDE, SIDE, SIDE, SIDE)
+def test_a_fitted_picture_lies_within_the_window_and_keeps_its_shape(gw: int, gh: int, vw: int, vh: int) -> None:
+    spot = place(gw, gh, vw, vh, ScaleMode.FIT)
+    assert 0 <= spot.x and spot.x + spot.w <= vw and 0 <= spot.y and spot.y + spot.h <= vh
+    assert spot.w == vw or spot.h == vh
+
+
+@given(SIDE, SIDE, SIDE, SIDE, st.floats(0, 1), st.floats(0, 1))
+def test_the_guest_pixel_under_the_pointer_is_the_one_that_is_painted_there(
+    gw: int, gh: int, vw: int, vh: int, fx: float, fy: float
+) -> None:
+    spot = place(gw, gh, vw, vh, ScaleMode.FIT)
+    x, y = spot.x + int(fx * (spot.w - 1)), spot.y + int(fy * (spot.h - 1))
+    column, row = spot.to_guest(x + 0.5, y + 0.5)
+    assert column * spot.w / gw <= x + 0.5 - spot.x <= (column + 1) * spot.w / gw
+    assert row * spot.h / gh <= y + 0.5 - spot.y <= (row + 1) * spot.h / gh
+    touched = spot.to_device(Rect(column, row, 1, 1))
+    assert touched.x <= x < touched.x + touched.w and touched.y <= y < touched.y + touched.h
+
+
+@given(SIDE, SIDE, SIDE, SIDE)
+def test_every_corner_can_be_reached(gw: int, gh: int, vw: int, vh: int) -> None:
+    spot = place(gw, gh, vw, vh, ScaleMode.ONE_TO_ONE)
+    assert spot.exact
+    assert spot.to_guest(-10, -10) == (0, 0)
+    assert spot.to_guest(spot.x + gw + 10, spot.y + gh + 10) == (gw - 1, gh - 1)
+
+
+def test_a_following_guest_is_never_blown_up_but_fitted_while_it_is_too_big() -> None:
+    assert place(640, 480, 1000, 900, ScaleMode.FOLLOW).exact
+    assert place(2000, 480, 1000, 900, ScaleMode.FOLLOW).w == 1000
+
+
+# Keys
+
+
+@pytest.mark.parametrize(("evdev", "xt"), [(1, 0x01), (30, 0x1E), (88, 0x58), (97, 0xE01D), (100, 0xE038), (103, 0xE048), (119, 0xE046), (125, 0xE05B)])
+def test_keys_by_position(evdev: int, xt: int) -> None:
+    assert scancode(evdev + 8, Qt.Key.Key_unknown) == xt
+
+
+def test_every_evdev_key_has_its_own_scancode() -> None:
+    assert len(set(EVDEV_TO_XT.values())) == len(EVDEV_TO_XT)
+
+
+def test_keys_without_a_position_come_from_a_us_layout() -> None:
+    assert scancode(0, Qt.Key.Key_A) == 0x1E
+    assert scancode(0, Qt.Key.Key_Exclam) == scancode(0, Qt.Key.Key_1) == 0x02
+    assert scancode(0, Qt.Key.Key_F12) == 0x58
+    assert len([char for char in CHARACTER_TO_XT if char.isprintable()]) == 95
+
+
+def test_symbols_for_servers_without_scancodes() -> None:
+    assert keysym(0xFF0D, Qt.Key.Key_Return, "\r") == 0xFF0D
+    assert keysym(0, Qt.Key.Key_Return, "\r") == 0xFF0D
+    assert keysym(0, Qt.Key.Key_unknown, "я") == 0x0100044F
+    assert keysym(0, Qt.Key.Key_A, "") == ord("a")
+
+
+class Typed:
+    """A keyboard whose keys are written down."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[int, bool]] = []
+        self.released = 0
+        self.keyboard = Keyboard(lambda code, _sym, pressed: self.sent.append((code, pressed)), self._release)
+
+    def _release(self) -> None:
+        self.released += 1
+
+    def key(self, key: Qt.Key, pressed: bool, *, native: int = 0, repeat: bool = False) -> None:
+        kind = QEvent.Type.KeyPress if pressed else QEvent.Type.KeyRelease
+        event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, native, 0, 0, "", repeat)
+        (self.keyboard.press if pressed else self.keyboard.release)(event)
+
+
+def test_repeats_are_presses_without_releases() -> None:
+    typed = Typed()
+    typed.key(Qt.Key.Key_A, True)
+    typed.key(Qt.Key.Key_A, False, repeat=True)
+    typed.key(Qt.Key.Key_A, True, repeat=True)
+    typed.key(Qt.Key.Key_A, False)
+    assert typed.sent == [(0x1E, True), (0x1E, True), (0x1E, False)]
+
+
+def test_what_went_down_goes_up_though_shift_was_let_go_first() -> None:
+    typed = Typed()
+    for key, pressed in ((Qt.Key.Key_Shift, True), (Qt.Key.Key_Exclam, True), (Qt.Key.Key_Shift, False), (Qt.Key.Key_1, False)):
+        typed.key(key, pressed)
+    assert typed.sent == [(0x2A, True), (0x02, True), (0x2A, False), (0x02, False)]
+
+
+def test_all_keys_go_up_when_the_focus_goes() -> None:
+    typed = Typed()
+    typed.key(Qt.Key.Key_Control, True)
+    typed.key(Qt.Key.Key_C, True)
+    typed.keyboard.release_all()
+    assert sorted(typed.sent[2:]) == [(0x1D, False), (0x2E, False)]
+    typed.key(Qt.Key.Key_C, False)
+    assert len(typed.sent) == 4
+
+
+def test_tapping_the_release_keys_releases_and_a_combination_with_them_does_not() -> None:
+    typed = Typed()
+    for key, pressed in ((Qt.Key.Key_Control, True), (Qt.Key.Key_Alt, True), (Qt.Key.Key_T, True), (Qt.Key.Key_T, False)):
+        typed.key(key, pressed)
+    typed.key(Qt.Key.Key_Alt, False)
+    typed.key(Qt.Key.Key_Control, False)
+    assert typed.released == 0
+    for key, pressed in ((Qt.Key.Key_Control, True), (Qt.Key.Key_Alt, True), (Qt.Key.Key_Alt, False)):
+        typed.key(key, pressed)
+    assert typed.released == 1
+
+
+@pytest.mark.parametrize("name", RELEASE_KEYS)
+def test_every_choice_of_release_key_works(name: str) -> None:
+    release = ReleaseKey(name)
+    codes = [min(group) for group in RELEASE_KEYS[name]]
+    for code in codes:
+        release.press(code)
+    assert release.release(codes[-1])
+
+
+# Pointer
+
+
+def test_fine_wheels_add_up_and_turning_back_starts_afresh() -> None:
+    wheel = Wheel()
+    assert [wheel.steps(QPoint(0, 40)) for _ in range(3)] == [(0, 0), (0, 0), (0, 1)]
+    wheel.steps(QPoint(0, 100))
+    assert wheel.steps(QPoint(0, -120)) == (0, -1)
+    assert wheel.steps(QPoint(-240, 0)) == (2, 0)
+
+
+def test_relative_motion_keeps_fractions() -> None:
+    motion = RelativeMotion()
+    moves = [motion.moved(QPointF(1, -1), 2.0) for _ in range(6)]
+    assert (sum(x for x, _ in moves), sum(y for _, y in moves)) == (3, -3)
+
+
+# Sentences
+
+
+def record(state: DomainState, **more: object) -> DomainRecord:
+    number = -1 if state is DomainState.SHUTOFF else 3
+    return DomainRecord("u", "web", id=number, state=state, **more)  # type: ignore[arg-type]
+
+
+RUNNING = record(DomainState.RUNNING)
+STATES: list[tuple[str, Facts, Button]] = [
+    ("host away", Facts(host_up=False, record=RUNNING), Button.CONNECT_HOST),
+    ("host coming", Facts(host_up=False, host_trying=True, record=RUNNING), Button.NONE),
+    ("deleted", Facts(), Button.NONE),
+    ("off", Facts(record=record(DomainState.SHUTOFF)), Button.START),
+    ("saved", Facts(record=record(DomainState.SHUTOFF, managed_save=True)), Button.START),
+    ("failed under KVM", Facts(record=record(DomainState.SHUTOFF), kvm_failure="No."), Button.START_EMULATED),
+    ("frozen under KVM", Facts(record=record(DomainState.PAUSED), kvm_failure="No.", connected=True), Button.START_EMULATED),
+    ("paused", Facts(record=record(DomainState.PAUSED), connected=True), Button.RESUME),
+    ("asleep", Facts(record=record(DomainState.PMSUSPENDED), connected=True), Button.WAKE_UP),
+    ("crashed", Facts(record=record(DomainState.CRASHED)), Button.FORCE_OFF),
+    ("waiting", Facts(record=RUNNING), Button.NONE),
+    ("asks", Facts(record=RUNNING, asks=True), Button.PASSWORD),
+    ("wrong password", Facts(record=RUNNING, problem=problems.wrong_password("")), Button.PASSWORD),
+    ("no graphics", Facts(record=RUNNING, problem=NoGraphics("No screen.", next_step="Add one.")), Button.NONE),
+    ("closed", Facts(record=RUNNING, problem=Failed("Gone.")), Button.RECONNECT),
+]
+
+
+@pytest.mark.parametrize(("facts", "button"), [row[1:] for row in STATES], ids=[row[0] for row in STATES])
+def test_every_state_has_a_sentence_and_its_button(facts: Facts, button: Button) -> None:
+    now = situation(facts)
+    assert not now.live and now.text and now.icon
+    assert now.button is button
+    assert button is Button.NONE or BUTTON_TEXTS[button][1]
+
+
+def test_a_connected_running_machine_needs_no_words() -> None:
+    assert situation(Facts(record=RUNNING, connected=True)).live
+
+
+def test_a_failure_of_long_ago_does_not_cover_a_running_machine() -> None:
+    assert situation(Facts(record=RUNNING, connected=True, kvm_failure="No.")).live

@@ -1,0 +1,88 @@
+"""Which screen of a machine is shown, and by which way it is reached."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.console.graphics import (
+    FdRoute,
+    NoClient,
+    NoGraphics,
+    Reach,
+    TcpRoute,
+    UnixRoute,
+    choose,
+    parse_graphics,
+    reach_of,
+    routes,
+)
+from app.errors import HostelryError, Invalid
+
+HERE, THERE = Reach(), Reach("host2")
+
+
+def xml(*graphics: str) -> str:
+    return f"<domain><devices>{''.join(graphics)}</devices></domain>"
+
+
+TCP = "<graphics type='vnc' port='5901' autoport='yes' listen='127.0.0.1'><listen type='address' address='127.0.0.1'/></graphics>"
+ALL = "<graphics type='vnc' port='5901' listen='0.0.0.0'><listen type='address' address='0.0.0.0'/></graphics>"
+ALL6 = "<graphics type='vnc' port='5901'><listen type='address' address='::'/></graphics>"
+ADDRESS = "<graphics type='vnc' port='5901'><listen type='address' address='192.0.2.7'/></graphics>"
+NETWORK = "<graphics type='vnc' port='5901'><listen type='network' address='192.0.2.7' network='lan'/></graphics>"
+SOCKET = "<graphics type='vnc' socket='/run/x/vnc.sock'><listen type='socket' socket='/run/x/vnc.sock'/></graphics>"
+NONE = "<graphics type='vnc'><listen type='none'/></graphics>"
+NO_PORT = "<graphics type='vnc' port='-1' autoport='yes'><listen type='address' address='0.0.0.0'/></graphics>"
+SPICE = "<graphics type='spice' port='5900' tlsPort='5910'><listen type='address' address='127.0.0.1'/></graphics>"
+
+
+@pytest.mark.parametrize(("graphics", "reach", "wanted"), [
+    (TCP, HERE, [FdRoute(0), TcpRoute("127.0.0.1", 5901, True)]),
+    (ALL, HERE, [FdRoute(0), TcpRoute("127.0.0.1", 5901, True)]),
+    (ALL6, HERE, [FdRoute(0), TcpRoute("::1", 5901, True)]),
+    (ALL, THERE, [TcpRoute("host2", 5901, False)]),
+    (ADDRESS, THERE, [TcpRoute("192.0.2.7", 5901, False)]),
+    (NETWORK, THERE, [TcpRoute("192.0.2.7", 5901, False)]),
+    (SOCKET, HERE, [FdRoute(0), UnixRoute("/run/x/vnc.sock")]),
+    (NONE, HERE, [FdRoute(0)]),
+])  # fmt: skip
+def test_ways(graphics: str, reach: Reach, wanted: list[object]) -> None:
+    assert routes(choose(parse_graphics(xml(graphics))), reach) == wanted
+
+
+@pytest.mark.parametrize("graphics", [TCP, SOCKET, NONE, NO_PORT])
+def test_no_way_from_elsewhere_is_explained(graphics: str) -> None:
+    with pytest.raises(HostelryError) as caught:
+        routes(choose(parse_graphics(xml(graphics))), THERE)
+    assert caught.value.why and caught.value.next_step
+
+
+def test_vnc_is_chosen_beside_spice_by_its_own_index() -> None:
+    assert choose(parse_graphics(xml(SPICE, TCP))).index == 1
+
+
+def test_no_screen_and_no_client_are_two_things() -> None:
+    with pytest.raises(NoGraphics):
+        choose(parse_graphics(xml()))
+    with pytest.raises(NoClient, match="SPICE"):
+        choose(parse_graphics(xml(SPICE)))
+
+
+@pytest.mark.parametrize("text", ["", "<domain>", "no xml", "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><domain>&x"])
+def test_what_is_no_xml_is_invalid(text: str) -> None:
+    with pytest.raises(Invalid):
+        parse_graphics(text)
+
+
+def test_entities_are_not_read() -> None:
+    text = "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><domain><devices><graphics type='&x;'/></devices></domain>"
+    with pytest.raises(Invalid):
+        parse_graphics(text)
+
+
+@pytest.mark.parametrize(("uri", "hostname"), [
+    ("qemu:///system", ""), ("qemu+unix:///system?socket=/x", ""), ("qemu+ssh://root@host2:22/system", "host2"),
+    ("qemu+tcp://[2001:db8::1]/system", "2001:db8::1"), ("test:///default", ""),
+])  # fmt: skip
+def test_where_a_host_is(uri: str, hostname: str) -> None:
+    assert reach_of(uri) == Reach(hostname)
