@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from app import VERSION
 from app.actions.context import Question
+from app.hosts.host import Host
 from app.i18n import _, ngettext
 from app.model.records import DomainRef
 from ui.aio import ask, spawn
@@ -21,7 +22,6 @@ from ui.single import Door
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.hosts.host import Host
     from ui.windows.program import Program
 
 
