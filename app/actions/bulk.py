@@ -71,6 +71,9 @@ def _naming(each: Each, fails: str) -> Each:
             raise
         except HostelryError as error:
             raise error.about(_(fails).format(name=target.record.name)) from error
+        finally:
+            # Not every change has an event (autostart, a saved state that was discarded).
+            target.host.reread(target.record.uuid)
 
     return named
 

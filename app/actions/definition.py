@@ -16,6 +16,7 @@ from app.actions.history import History
 from app.errors import Denied, Failed, HostelryError, Invalid, NotFound
 from app.i18n import N_, _, ngettext
 from app.jobs.job import Job, JobState
+from app.model.records import DomainRecord
 from app.virt import domains
 from app.xmldoc.document import Document
 
@@ -25,6 +26,10 @@ XML_LIMIT = 16 << 20
 
 def _any(_record: object) -> bool:
     return True
+
+
+def _lasting(record: DomainRecord) -> bool:
+    return record.persistent
 
 
 async def rename(ctx: Context, selection: Selection) -> None:
@@ -170,7 +175,7 @@ async def keep_definition(ctx: Context, target: Target) -> None:
 
 async def start_emulated(ctx: Context, selection: Selection) -> None:
     """Makes it a machine without KVM, for good, and starts it."""
-    (target,) = matching(ctx, selection, is_off)
+    (target,) = matching(ctx, selection, _lasting)
     try:
         # With passwords: what is defined again must not lose them.
         old = await domains.xml(target.host.session, target.record.uuid, inactive=True, secure=True)
@@ -182,12 +187,16 @@ async def start_emulated(ctx: Context, selection: Selection) -> None:
     except HostelryError as error:
         await ctx.ui.show_error(error)
         return
+    detail = _("Its definition is changed; the old one is kept in the history.")
+    if is_active(target.record):
+        detail += " " + _("It is forced off first: what the guest has not written to its disks is lost.")
     question = Question(
         _("Start with emulation"),
         _("Start “{name}” with emulation instead of KVM?").format(name=target.record.name),
         _("Change and start"),
-        detail=_("Its definition is changed; the old one is kept in the history."),
+        detail=detail,
         items=new.changes,
+        danger=is_active(target.record),
     )
     if await ctx.ui.confirm(question):
         await tell(ctx, _start_emulated(ctx, target, new.xml))
@@ -202,6 +211,9 @@ def _start_emulated(ctx: Context, target: Target, text: str) -> Job:
 
     async def each(target: Target, _job: Job) -> str:
         await keep_definition(ctx, target)
+        if is_active(target.record):
+            # A guest that KVM cannot run stays paused after an internal error.
+            await domains.destroy(target.host.session, target.record.uuid)
         await domains.define(target.host.session, text, validate=False)
         await domains.start(target.host.session, target.record.uuid, fresh=bool(target.record.managed_save))
         return _("Started with emulation")
@@ -248,7 +260,8 @@ DEFINITION: tuple[Action, ...] = (
     ),
     Action(
         "domain.start-emulated", N_("Start with emulation…"), N_("Start without KVM, by emulating the processor (TCG)"),
-        "media-playback-start", MenuPath.SHUT_DOWN, 110, single(is_off, N_("“{name}” is not off")), start_emulated,
+        "media-playback-start", MenuPath.SHUT_DOWN, 110,
+        single(_lasting, N_("“{name}” is temporary: it is gone once it is off")), start_emulated,
     ),
     Action(
         "domain.copy-xml", N_("Copy XML"), N_("Copy the definition as libvirt has it (virDomainGetXMLDesc)"),

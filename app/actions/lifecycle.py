@@ -6,10 +6,12 @@ from app.actions.action import Action, MenuPath
 from app.actions.bulk import Wording, hosts_of, names_of, start_job, tell
 from app.actions.conditions import domains as applies
 from app.actions.conditions import is_active, is_asleep, is_off, is_paused, is_running, matching
-from app.actions.context import Context, Question, Selection, Target
+from app.actions.context import Context, Offer, Question, Selection, Target
+from app.actions.definition import start_emulated
 from app.actions.shutdown import shut_down
+from app.errors import HostelryError
 from app.i18n import N_, _, ngettext
-from app.jobs.job import Job
+from app.jobs.job import Job, JobState
 from app.model.records import DomainRecord
 from app.settings import options
 from app.virt import domains
@@ -32,21 +34,36 @@ def _saved(record: DomainRecord) -> bool:
     return bool(record.managed_save) and is_off(record)
 
 
-async def _start(ctx: Context, selection: Selection) -> None:
-    async def each(target: Target, job: Job) -> str:
-        job.report(text=_("Restoring its saved state") if target.record.managed_save else _("Starting"))
-        await domains.start(target.host.session, target.record.uuid)
-        return _("Started")
+START_WORDS = Wording(
+    N_("Start “{name}”"),
+    lambda n: ngettext("Start {count} machine", "Start {count} machines", n),
+    N_("Cannot start “{name}”."),
+)
 
-    words = Wording(
-        N_("Start “{name}”"),
-        lambda n: ngettext("Start {count} machine", "Start {count} machines", n),
-        N_("Cannot start “{name}”."),
-    )
+
+async def start_each(target: Target, job: Job) -> str:
+    """Starts one machine."""
+    job.report(text=_("Restoring its saved state") if target.record.managed_save else _("Starting"))
+    await domains.start(target.host.session, target.record.uuid)
+    return _("Started")
+
+
+async def start(ctx: Context, selection: Selection) -> None:
+    """Starts; for a single one that KVM keeps from starting, emulation is offered."""
     targets = matching(ctx, selection, _startable)
-    await tell(ctx, start_job(ctx, words, targets, each))
-    if len(targets) == 1 and ctx.settings.get(options.OPEN_AFTER_START):
+    job = start_job(ctx, START_WORDS, targets, start_each)
+    if len(targets) == 1 and await job.wait() is JobState.FAILED and job.error is not None and _is_about_kvm(job.error):
+        offers = (Offer("emulate", _("Start with emulation instead"), _("Slower, but it works")),)
+        if await ctx.ui.show_error(job.error, offers) == "emulate":
+            await start_emulated(ctx, Selection(domains=(targets[0].ref,)))
+        return
+    if await tell(ctx, job) is JobState.DONE and len(targets) == 1 and ctx.settings.get(options.OPEN_AFTER_START):
         ctx.ui.open_console(targets[0].ref)
+
+
+def _is_about_kvm(error: HostelryError) -> bool:
+    """QEMU: "failed to initialize kvm", "Could not access KVM kernel module"; libvirt: "... domain type kvm"."""
+    return "kvm" in error.raw.lower()
 
 
 async def _start_paused(ctx: Context, selection: Selection) -> None:
@@ -218,7 +235,7 @@ async def _danger_agreed(
 LIFECYCLE: tuple[Action, ...] = (
     Action(
         "domain.start", N_("Start"), N_("Start the machine, or restore its saved state (virDomainCreate)"),
-        "media-playback-start", MenuPath.MACHINE, 100, applies(_startable, _NOT_OFF, _NONE_OFF), _start,
+        "media-playback-start", MenuPath.MACHINE, 100, applies(_startable, _NOT_OFF, _NONE_OFF), start,
         shortcut="Ctrl+Shift+S", in_toolbar=True,
     ),
     Action(

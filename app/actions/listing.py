@@ -8,7 +8,7 @@ from app.actions.action import YES, Action, Enablement, MenuPath, no
 from app.actions.bulk import Wording, start_job, tell
 from app.actions.conditions import domains as applies
 from app.actions.conditions import matching
-from app.actions.context import Context, Selection, Target
+from app.actions.context import Context, Notice, NoticeKind, Selection, Target
 from app.errors import HostelryError
 from app.i18n import N_, _, ngettext
 from app.jobs.job import Job, JobState
@@ -128,7 +128,8 @@ LISTING: tuple[Action, ...] = (
         "network-disconnect", MenuPath.HOST, 110, _can_disconnect, _disconnect, on_hosts=True,
     ),
     Action(
-        "host.probe-kvm", N_("Find out whether KVM works"), N_("Start a tiny machine with KVM for a second and look whether it runs"),
+        "host.probe-kvm", N_("Find out whether KVM works"),
+        N_("Start a tiny machine with KVM for a second and look whether it runs"),
         "cpu", MenuPath.HOST, 200, _can_probe, _probe, on_hosts=True,
     ),
 )  # fmt: skip

@@ -62,7 +62,7 @@ async def insert_file(ctx: Context, target: Target, path: Path, drive: str = "")
     if way == "other":
         await insert_chosen(ctx, Selection(domains=(target.ref,)))
     elif way is not None:
-        await _Insertion(ctx, target, path, found, way, drive).run()
+        await _Insertion(ctx, target, found, way, drive).run()
 
 
 async def _ask_way(ctx: Context, target: Target, path: Path, found: Access) -> str | None:
@@ -81,8 +81,8 @@ async def _ask_way(ctx: Context, target: Target, path: Path, found: Access) -> s
 class _Insertion:
     """One medium on its way into one drive; may need more than one try."""
 
-    def __init__(self, ctx: Context, target: Target, path: Path, found: Access, way: str, drive: str) -> None:
-        self._ctx, self._target, self._path = ctx, target, path
+    def __init__(self, ctx: Context, target: Target, found: Access, way: str, drive: str) -> None:
+        self._ctx, self._target, self._path = ctx, target, Path(found.path)
         self._found, self._way, self._drive = found, way, drive
         self._ready = ""
 
@@ -145,7 +145,8 @@ async def eject(ctx: Context, selection: Selection) -> None:
 
     async def each(target: Target, _job: Job) -> str:
         session, record = target.host.session, target.record
-        full = [drive for drive in await media_drive.list_drives(session, record.uuid, active=is_active(record)) if not drive.empty]
+        drives = await media_drive.list_drives(session, record.uuid, active=is_active(record))
+        full = [drive for drive in drives if not drive.empty]
         for drive in full:
             await media_drive.eject(session, record.uuid, drive.target, active=is_active(record), persistent=record.persistent)
         return _("Ejected") if full else _("No medium was in it")

@@ -22,8 +22,8 @@ async def until(target: Target, wanted: Callable[[DomainRecord], bool]) -> None:
             changed.clear()
             if not connected(target):
                 raise Disconnected(
-                    _("The connection to “{host}” was lost.").format(host=host.label or host.uri),
-                    why=_("What became of “{name}” is not known.").format(name=target.record.name),
+                    _("What became of “{name}” is not known.").format(name=target.record.name),
+                    why=_("The connection to “{host}” was lost.").format(host=host.label or host.uri),
                     next_step=_("Connect again and look at its state."),
                 )
             record = host.inventory.domains.get(uuid)

@@ -117,6 +117,11 @@ class Host:
         """Reads everything anew."""
         await self._refresher.read_all()
 
+    def reread(self, *uuids: str) -> None:
+        """Reads these guests anew soon: after a change that no event tells."""
+        if self.state is SessionState.CONNECTED:
+            self._refresher.reread(uuids)
+
     def set_label(self, label: str) -> None:
         """Gives the host another name in the list."""
         self.label = label or self.uri

@@ -7,7 +7,7 @@ registered; then memory, vCPUs and flags in bulk; then networks, pools, secrets 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
 from app.hosts.tasks import Tasks
@@ -72,10 +72,7 @@ class Refresher:
 
     async def _run(self) -> None:
         await self.read_all(first=True)
-        if self._session.has_events:
-            interval_s = SLOW_READ_S
-        else:
-            interval_s = POLL_S
+        interval_s = SLOW_READ_S if self._session.has_events else POLL_S
         while True:
             await asyncio.sleep(interval_s)
             await self.read_all()
@@ -105,6 +102,14 @@ class Refresher:
                 self._dirty_kinds.add(event.kind)
             elif event.event in REREAD:
                 self._dirty.add(event.key)
+        self._begin()
+
+    def reread(self, uuids: Iterable[str]) -> None:
+        """Soon, with what is dirty already: after a change that no event tells (autostart, a saved state discarded)."""
+        self._dirty.update(uuids)
+        self._begin()
+
+    def _begin(self) -> None:
         if (self._dirty or self._dirty_kinds) and self._reading is None:
             self._reading = self._tasks.start(self._reread())
 
