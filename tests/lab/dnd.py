@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from Xlib import Xatom, X
+from Xlib import X, Xatom
 from Xlib.protocol import event
 
 from tests.lab.nest import LabError
@@ -35,9 +35,22 @@ class FileDrag:
     def __init__(self, screen: Display, paths: Sequence[Path]) -> None:
         self._screen, self._x, self._root = screen, screen.x, screen.root
         self._data = "".join(f"{path.absolute().as_uri()}\r\n" for path in paths).encode()
-        self._atoms = {name: self._x.intern_atom(name) for name in (
-            "XdndAware", "XdndSelection", "XdndEnter", "XdndPosition", "XdndStatus", "XdndLeave", "XdndDrop", "XdndFinished",
-            "XdndActionCopy", "text/uri-list", "TARGETS")}
+        self._atoms = {
+            name: self._x.intern_atom(name)
+            for name in (
+                "XdndAware",
+                "XdndSelection",
+                "XdndEnter",
+                "XdndPosition",
+                "XdndStatus",
+                "XdndLeave",
+                "XdndDrop",
+                "XdndFinished",
+                "XdndActionCopy",
+                "text/uri-list",
+                "TARGETS",
+            )
+        }
         self._target: Any = None
         self._accepted = self._waiting = self._finished = self._done = False
         self._time = X.CurrentTime
@@ -62,8 +75,18 @@ class FileDrag:
     def _make_source(self) -> Any:
         """A small window in the corner, as a file manager's icon."""
         window = self._root.create_window(
-            self._screen.width - SIZE, self._screen.height - SIZE, SIZE, SIZE, 0, X.CopyFromParent, X.InputOutput, X.CopyFromParent,
-            override_redirect=True, background_pixel=0x888888, event_mask=X.ButtonPressMask | X.ButtonReleaseMask | X.PointerMotionMask)
+            self._screen.width - SIZE,
+            self._screen.height - SIZE,
+            SIZE,
+            SIZE,
+            0,
+            X.CopyFromParent,
+            X.InputOutput,
+            X.CopyFromParent,
+            override_redirect=True,
+            background_pixel=0x888888,
+            event_mask=X.ButtonPressMask | X.ButtonReleaseMask | X.PointerMotionMask,
+        )
         window.map()
         window.configure(stack_mode=X.Above)
         self._x.sync()
@@ -172,8 +195,13 @@ class FileDrag:
         elif request.target == self._atoms["TARGETS"]:
             request.requestor.change_property(place, Xatom.ATOM, 32, [self._atoms["TARGETS"], self._atoms["text/uri-list"]])
             known = True
-        answer = event.SelectionNotify(time=request.time, requestor=request.requestor, selection=request.selection,
-                                       target=request.target, property=place if known else X.NONE)
+        answer = event.SelectionNotify(
+            time=request.time,
+            requestor=request.requestor,
+            selection=request.selection,
+            target=request.target,
+            property=place if known else X.NONE,
+        )
         request.requestor.send_event(answer)
         self._x.flush()
 

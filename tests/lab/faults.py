@@ -30,8 +30,16 @@ class Link:
     libvirt's openGraphicsFD does not work through it, as over a real network. All methods: from any thread but its own.
     """
 
-    def __init__(self, target: Address, *, rtt_s: float = 0.0, rate: int = 0, jitter_s: float = 0.0, listen: Address | None = None,
-                 inside: RootHost | None = None) -> None:
+    def __init__(
+        self,
+        target: Address,
+        *,
+        rtt_s: float = 0.0,
+        rate: int = 0,
+        jitter_s: float = 0.0,
+        listen: Address | None = None,
+        inside: RootHost | None = None,
+    ) -> None:
         self.target, self.rtt_s, self.rate, self.jitter_s = target, rtt_s, rate, jitter_s
         self._inside = inside
         self._folder = tempfile.TemporaryDirectory(prefix="hl-link-", dir="/tmp") if listen is None else None
@@ -121,7 +129,9 @@ class Link:
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         sock = await self._loop.run_in_executor(None, self._connect_blocking) if self._inside else self._connect_here()
         sock.setblocking(False)
-        return await (asyncio.open_unix_connection(sock=sock) if sock.family == socket.AF_UNIX else asyncio.open_connection(sock=sock))
+        return await (
+            asyncio.open_unix_connection(sock=sock) if sock.family == socket.AF_UNIX else asyncio.open_connection(sock=sock)
+        )
 
     def _connect_here(self) -> socket.socket:
         if isinstance(self.target, tuple):

@@ -74,7 +74,9 @@ def no_leftover_timers() -> Iterator[None]:
     yield
     strays = {key: text for key, text in _running_timers().items() if key not in before}
     if strays:
-        pytest.fail(f"The test left timers running: {', '.join(strays.values())}. Stop them or delete their owner.", pytrace=False)
+        pytest.fail(
+            f"The test left timers running: {', '.join(strays.values())}. Stop them or delete their owner.", pytrace=False
+        )
 
 
 def _running_timers() -> dict[int, str]:

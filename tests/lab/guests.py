@@ -44,13 +44,32 @@ def _probe_kvm() -> str:
     with tempfile.TemporaryDirectory(prefix="hl-kvm-") as folder:
         serial, errors = Path(folder) / "serial", Path(folder) / "errors"
         serial.touch()
-        argv = [find_program("qemu-system-x86_64"), "-accel", "kvm", "-m", "256", "-display", "none", "-nodefaults", "-no-reboot",
-                "-kernel", str(media.kernel()), "-initrd", str(media.initrd()), "-append", media.CMDLINE, "-serial", f"file:{serial}"]
+        argv = [
+            find_program("qemu-system-x86_64"),
+            "-accel",
+            "kvm",
+            "-m",
+            "256",
+            "-display",
+            "none",
+            "-nodefaults",
+            "-no-reboot",
+            "-kernel",
+            str(media.kernel()),
+            "-initrd",
+            str(media.initrd()),
+            "-append",
+            media.CMDLINE,
+            "-serial",
+            f"file:{serial}",
+        ]
         with errors.open("wb") as log, subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as qemu:
+
             def verdict() -> str | None:
                 if media.READY_TEXT in serial.read_text(errors="replace"):
                     return "kvm"
                 return "tcg" if qemu.poll() is not None or "KVM internal error" in errors.read_text(errors="replace") else None
+
             try:
                 return wait_for(verdict, "Linux under KVM", 15, 0.1)
             except LabError:
@@ -75,20 +94,35 @@ def domain_type(accel_name: str | None = None) -> str:
 
 def disk(path: Path, *, fmt: str = "qcow2", dev: str = "vda", bus: str = "virtio") -> str:
     """A disk's XML."""
-    return (f"<disk type='file' device='disk'><driver name='qemu' type='{fmt}'/><source file={quoteattr(str(path))}/>"
-            f"<target dev='{dev}' bus='{bus}'/></disk>")
+    return (
+        f"<disk type='file' device='disk'><driver name='qemu' type='{fmt}'/><source file={quoteattr(str(path))}/>"
+        f"<target dev='{dev}' bus='{bus}'/></disk>"
+    )
 
 
 def cdrom(path: Path | None = None, *, dev: str = "hdc", bus: str = "ide") -> str:
     """A CD drive's XML, empty without a path."""
     source = f"<source file={quoteattr(str(path))}/>" if path else ""
-    return (f"<disk type='file' device='cdrom'><driver name='qemu' type='raw'/>{source}"
-            f"<target dev='{dev}' bus='{bus}'/><readonly/></disk>")
+    return (
+        f"<disk type='file' device='cdrom'><driver name='qemu' type='raw'/>{source}"
+        f"<target dev='{dev}' bus='{bus}'/><readonly/></disk>"
+    )
 
 
 def domain_xml(
-    name: str, *, devices: str = "", memory_mib: int = 256, vcpus: int = 1, accel_name: str | None = None, kernel: Path | None = None,
-    initrd: Path | None = None, boot: str = "hd", graphics: str = VNC, network: str = "", machine: str = "pc", extra: str = "",
+    name: str,
+    *,
+    devices: str = "",
+    memory_mib: int = 256,
+    vcpus: int = 1,
+    accel_name: str | None = None,
+    kernel: Path | None = None,
+    initrd: Path | None = None,
+    boot: str = "hd",
+    graphics: str = VNC,
+    network: str = "",
+    machine: str = "pc",
+    extra: str = "",
 ) -> str:
     """The XML of a lab guest; `devices`, `graphics`, `network` and `extra` (top level) are pieces of XML."""
     direct = ""
@@ -157,9 +191,11 @@ class LabGuest:
 
     def wait_picture(self, other_than: bytes, timeout_s: float = 10) -> bytes:
         """Waits until its screen shows something else than the given screenshot; gives the new one."""
+
         def changed() -> bytes | None:
             shot = self.screenshot()
             return shot if shot != other_than else None
+
         return wait_for(changed, f"the screen of “{self.name}” to change", timeout_s, 0.1)
 
 
@@ -172,7 +208,9 @@ def serial_log(world: World, name: str) -> str:
     return f"<serial type='file'><source path={quoteattr(str(path))}/><target port='1'/></serial>"
 
 
-def define_boot_sector(world: World, name: str = "boot", *, accel_name: str = "tcg", graphics: str = VNC, extra_devices: str = "") -> LabGuest:
+def define_boot_sector(
+    world: World, name: str = "boot", *, accel_name: str = "tcg", graphics: str = VNC, extra_devices: str = ""
+) -> LabGuest:
     """The smallest guest: runs half a second after its start, keys paint its screen, ignores the ACPI button; 16 MiB."""
     image = world.put(media.boot_sector(), f"{name}.img")
     devices = disk(image, fmt="raw", dev="hda", bus="ide") + extra_devices
@@ -180,7 +218,9 @@ def define_boot_sector(world: World, name: str = "boot", *, accel_name: str = "t
     return LabGuest(world, name)
 
 
-def define_linux(world: World, name: str = "linux", *, extra_devices: str = "", graphics: str = VNC, network: str = USER_NET) -> LabGuest:
+def define_linux(
+    world: World, name: str = "linux", *, extra_devices: str = "", graphics: str = VNC, network: str = USER_NET
+) -> LabGuest:
     """Kernel + initrd: a shell on the screen and on the serial port, ACPI button, DHCP, an empty CD drive ("readcd" shows a CD's text)."""
     kernel, initrd = world.put(media.kernel(), "vmlinuz"), world.put(media.initrd(), "initrd.img")
     devices = cdrom() + serial_log(world, name) + extra_devices
@@ -206,7 +246,9 @@ def agent_xml(world: World, name: str, network: str) -> str:
     identity = uuid.uuid5(uuid.NAMESPACE_DNS, name)  # the same in each world, as the saved state asks for it
     mac = f"<mac address='52:54:00:{identity.hex[0:2]}:{identity.hex[2:4]}:{identity.hex[4:6]}'/>"
     network = network.replace("<model ", f"{mac}<model ", 1)
-    return domain_xml(name, devices=devices, kernel=kernel, initrd=initrd, network=network, memory_mib=192, extra=f"<uuid>{identity}</uuid>")
+    return domain_xml(
+        name, devices=devices, kernel=kernel, initrd=initrd, network=network, memory_mib=192, extra=f"<uuid>{identity}</uuid>"
+    )
 
 
 def define_agent(world: World, name: str = "agent", *, network: str = USER_NET) -> LabGuest:
@@ -243,7 +285,9 @@ def start_agent_guest(world: World, name: str = "agent", *, network: str = USER_
     saved = media.saved_state(world.kind, name, network, _versions(world), lambda file: _boot_and_save(guest, file))
     _restore(guest, saved)
     wait_for(lambda: agent_answers(guest), f"the agent of “{name}”", 30, 0.1)
-    agent_exec(guest, "/bin/udhcpc", "-q", "-n", "-i", "eth0", "-s", "/etc/udhcpc.sh")  # this world's dnsmasq must learn of its lease
+    agent_exec(
+        guest, "/bin/udhcpc", "-q", "-n", "-i", "eth0", "-s", "/etc/udhcpc.sh"
+    )  # this world's dnsmasq must learn of its lease
     return guest
 
 

@@ -47,7 +47,8 @@ class Lan:
     def __init__(self) -> None:
         self._holder = subprocess.Popen(
             ["unshare", "--net", "sh", "-c", "ip link add br0 type bridge && ip link set br0 up && echo ready && exec cat"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )  # "cat" ends with the pipe from us, and the namespace with it
         assert self._holder.stdout
         if self._holder.stdout.readline() != b"ready\n":
@@ -58,7 +59,9 @@ class Lan:
         """Gives a host a leg, eth0; returns its address."""
         self._hosts += 1
         number, address = self._hosts, f"10.66.0.{self._hosts}"
-        host.run_inside("ip", "link", "add", "eth0", "type", "veth", "peer", "name", f"leg{number}", "netns", str(self._holder.pid))
+        host.run_inside(
+            "ip", "link", "add", "eth0", "type", "veth", "peer", "name", f"leg{number}", "netns", str(self._holder.pid)
+        )
         switch = ["nsenter", "-t", str(self._holder.pid), "-n", "ip", "link", "set", f"leg{number}", "master", "br0", "up"]
         subprocess.run(switch, check=True, capture_output=True)
         host.run_inside("ip", "address", "add", f"{address}/24", "dev", "eth0")
@@ -91,8 +94,18 @@ class RootHost(World):
     kind = "system"
 
     def __init__(
-        self, name: str = "host", *, lan: Lan | None = None, listen_tcp: bool = False, sasl: dict[str, str] | None = None,
-        network: bool = True, pool: bool = True, cgroups: bool = True, qemu_user: str = "root", libvirtd_conf: str = "", qemu_conf: str = "",
+        self,
+        name: str = "host",
+        *,
+        lan: Lan | None = None,
+        listen_tcp: bool = False,
+        sasl: dict[str, str] | None = None,
+        network: bool = True,
+        pool: bool = True,
+        cgroups: bool = True,
+        qemu_user: str = "root",
+        libvirtd_conf: str = "",
+        qemu_conf: str = "",
     ) -> None:
         super().__init__(name)
         self.address: str | None = None
@@ -120,17 +133,28 @@ class RootHost(World):
 
     def _prepare(self) -> dict[str, Any]:
         repair_kvm_node()
-        binds = [self._folder(name, target) for name, target in (
-            ("etc", "/etc/libvirt"), ("lib", "/var/lib/libvirt"), ("run", "/run/libvirt"), ("cache", "/var/cache/libvirt"),
-            ("log", "/var/log/libvirt"), ("localca", "/var/lib/swtpm-localca"),
-        )]
+        binds = [
+            self._folder(name, target)
+            for name, target in (
+                ("etc", "/etc/libvirt"),
+                ("lib", "/var/lib/libvirt"),
+                ("run", "/run/libvirt"),
+                ("cache", "/var/cache/libvirt"),
+                ("log", "/var/log/libvirt"),
+                ("localca", "/var/lib/swtpm-localca"),
+            )
+        ]
         self._own_localca()
         self._write_config()
         self._write_defaults()
         binds += self._name_service() + self._sasl_files()
         return {
-            "isolated": True, "binds": binds, "cgroups": self._controllers, "cgroup_name": f"hostelry-{self.root.name}",
-            "gid": 0, "groups": [],
+            "isolated": True,
+            "binds": binds,
+            "cgroups": self._controllers,
+            "cgroup_name": f"hostelry-{self.root.name}",
+            "gid": 0,
+            "groups": [],
         }
 
     def _folder(self, name: str, target: str) -> list[str]:
@@ -153,10 +177,11 @@ class RootHost(World):
         tcp = f'listen_tcp = 1\nlisten_tls = 0\nauth_tcp = "{"sasl" if self._sasl else "none"}"\n' if self._listen_tcp else ""
         (etc / "libvirtd.conf").write_text(
             'unix_sock_group = "root"\nunix_sock_rw_perms = "0770"\nauth_unix_ro = "none"\nauth_unix_rw = "none"\n'
-            f'host_uuid = "{self.host_uuid}"\nlog_outputs = "3:file:/var/log/libvirt/libvirtd.log"\n{tcp}{self._libvirtd_conf}\n')
+            f'host_uuid = "{self.host_uuid}"\nlog_outputs = "3:file:/var/log/libvirt/libvirtd.log"\n{tcp}{self._libvirtd_conf}\n'
+        )
         user = f'user = "{self._qemu_user}"\n' + ('group = "root"\n' if self._qemu_user == "root" else "")
         groups = "" if self._controllers else "cgroup_controllers = []\n"
-        (etc / "qemu.conf").write_text(f'{user}security_default_confined = 0\n{groups}{self._qemu_conf}\n')
+        (etc / "qemu.conf").write_text(f"{user}security_default_confined = 0\n{groups}{self._qemu_conf}\n")
 
     def _write_defaults(self) -> None:
         """Pool and network as files with an autostart link: the daemon starts them itself, without calls from here."""
@@ -186,7 +211,18 @@ class RootHost(World):
         folder.mkdir()
         (folder / "libvirt.conf").write_text("mech_list: digest-md5\nsasldb_path: /etc/sasl2/passwd.db\n")
         for user, password in self._sasl.items():
-            argv = [find_program("saslpasswd2"), "-p", "-c", "-a", "libvirt", "-f", str(folder / "passwd.db"), "-u", self.name.lower(), user]
+            argv = [
+                find_program("saslpasswd2"),
+                "-p",
+                "-c",
+                "-a",
+                "libvirt",
+                "-f",
+                str(folder / "passwd.db"),
+                "-u",
+                self.name.lower(),
+                user,
+            ]
             subprocess.run(argv, input=password, text=True, check=True, capture_output=True)
         return [[str(folder), "/etc/sasl2"]]
 
@@ -207,7 +243,7 @@ class RootHost(World):
     def enter_network(self) -> None:
         """Moves the CALLING THREAD into this host's network namespace, for good: for a thread that makes a connection there."""
         libc = ctypes.CDLL(None, use_errno=True)
-        with open(f"/proc/{self.inner_pid}/ns/net") as namespace:
+        with Path(f"/proc/{self.inner_pid}/ns/net").open() as namespace:
             if libc.setns(namespace.fileno(), CLONE_NEWNET):
                 raise LabError(f"setns: {os.strerror(ctypes.get_errno())}")
 

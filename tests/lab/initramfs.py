@@ -13,18 +13,23 @@ from tests.lab.nest import LabError, find_program
 
 GUEST = Path(__file__).with_name("guest")
 
-APPLETS = """sh mount umount ls cat ps dmesg modprobe insmod lsmod udhcpc ip ping login getty sleep echo poweroff reboot halt free top vi wget nc
-hostname setsid cttyhack uname stty clear find grep dd sync df mkdir rm cp mv ln kill acpid basename dirname cut tee tr sed awk wc touch chmod
-blkid date lspci lsusb tail head seq env printf test id eject""".split()
+APPLETS = (
+    "sh mount umount ls cat ps dmesg modprobe insmod lsmod udhcpc ip ping login getty sleep echo poweroff reboot halt free top vi wget nc "
+    "hostname setsid cttyhack uname stty clear find grep dd sync df mkdir rm cp mv ln kill acpid basename dirname cut tee tr sed awk wc "
+    "touch chmod blkid date lspci lsusb tail head seq env printf test id eject"
+)
 
-MODULES = """button virtio_pci virtio_blk virtio_net virtio_console virtio_balloon virtio_rng virtio_gpu virtio_scsi bochs qxl ahci ata_piix sd_mod
-sr_mod cdrom isofs e1000 e1000e evdev psmouse usbhid hid_generic xhci_pci uhci_hcd ehci_pci usb_storage virtio_input nls_ascii""".split()
-
-OPENERS = {".xz": lambda data: lzma.decompress(data), ".gz": gzip.decompress, ".zst": lambda data: _unzstd(data)}
+MODULES = (
+    "button virtio_pci virtio_blk virtio_net virtio_console virtio_balloon virtio_rng virtio_gpu virtio_scsi bochs qxl ahci ata_piix sd_mod "
+    "sr_mod cdrom isofs e1000 e1000e evdev psmouse usbhid hid_generic xhci_pci uhci_hcd ehci_pci usb_storage virtio_input nls_ascii"
+)
 
 
 def _unzstd(data: bytes) -> bytes:
     return subprocess.run([find_program("zstd"), "-d", "-c"], input=data, capture_output=True, check=True).stdout
+
+
+OPENERS = {".xz": lzma.decompress, ".gz": gzip.decompress, ".zst": _unzstd}
 
 
 class Cpio:
@@ -83,7 +88,7 @@ def base(tree: Path, busybox: Path) -> bytes:
     for name in ("proc", "sys", "dev", "tmp", "run", "mnt", "root", "sbin", "usr/sbin", "usr/bin"):
         cpio.folder(name)
     cpio.file("bin/busybox", busybox.read_bytes(), 0o755)
-    for applet in APPLETS:
+    for applet in APPLETS.split():
         cpio.link(f"bin/{applet}", "busybox")
     cpio.link("sbin/modprobe", "../bin/busybox")
     for name, target in (("init", "init"), ("readcd", "bin/readcd"), ("udhcpc.sh", "etc/udhcpc.sh")):
@@ -104,7 +109,7 @@ def add_modules(cpio: Cpio, tree: Path) -> None:
         path, _, below = line.partition(":")
         needs[_module_name(path)] = (path, below.split())
     lines = []
-    wanted = [needs[name] for name in MODULES if name in needs]  # the others are built in, or this kernel lacks them
+    wanted = [needs[name] for name in MODULES.split() if name in needs]  # the others are built in, or this kernel lacks them
     for path in sorted({path for own, below in wanted for path in (own, *below)}):
         data = (home / path).read_bytes()
         opener = OPENERS.get(Path(path).suffix)

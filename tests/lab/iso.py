@@ -45,8 +45,13 @@ class Image:
 
     def boot_bios(self, path: str) -> None:
         """Makes an added file the BIOS boot image (isolinux)."""
-        self._iso.add_eltorito(_iso_name(path) + ";1", bootcatfile="/ISOLINUX/BOOT.CAT;1", rr_bootcatname="boot.cat",
-                               boot_load_size=4, boot_info_table=True)
+        self._iso.add_eltorito(
+            _iso_name(path) + ";1",
+            bootcatfile="/ISOLINUX/BOOT.CAT;1",
+            rr_bootcatname="boot.cat",
+            boot_load_size=4,
+            boot_info_table=True,
+        )
 
     def boot_uefi(self, path: str) -> None:
         """Makes an added file (a FAT image) the UEFI boot image."""
@@ -69,8 +74,11 @@ def efi_image(scratch: Path) -> bytes:
     mtools = packages.find_in(packages.unpacked("mtools", "mtools"), "bin/mtools")
     image = scratch / "efi.img"
     image.write_bytes(bytes(grub.stat().st_size // 4096 * 4096 + (1 << 20)))
-    for argv in (["mformat", "-i", str(image), "::"], ["mmd", "-i", str(image), "::/EFI", "::/EFI/BOOT"],
-                 ["mcopy", "-i", str(image), str(grub), "::/EFI/BOOT/BOOTX64.EFI"]):
+    for argv in (
+        ["mformat", "-i", str(image), "::"],
+        ["mmd", "-i", str(image), "::/EFI", "::/EFI/BOOT"],
+        ["mcopy", "-i", str(image), str(grub), "::/EFI/BOOT/BOOTX64.EFI"],
+    ):
         subprocess.run([str(mtools), "-c", *argv], check=True, capture_output=True)
     return image.read_bytes()
 
@@ -85,10 +93,18 @@ def isolinux_files() -> dict[str, bytes]:
 def write_live(path: Path, volume_id: str, kernel: Path, initrd: Path, texts: dict[str, bytes]) -> None:
     """A CD that boots the lab's Linux, with further files `texts`."""
     image = Image(volume_id)
-    files = isolinux_files() | {
-        "isolinux/isolinux.cfg": ISOLINUX_CFG.encode(), "boot/grub/grub.cfg": GRUB_CFG.encode(), ".disk/info": volume_id.encode(),
-        "vmlinuz": kernel.read_bytes(), "initrd.img": initrd.read_bytes(), "efi.img": efi_image(path.parent),
-    } | texts
+    files = (
+        isolinux_files()
+        | {
+            "isolinux/isolinux.cfg": ISOLINUX_CFG.encode(),
+            "boot/grub/grub.cfg": GRUB_CFG.encode(),
+            ".disk/info": volume_id.encode(),
+            "vmlinuz": kernel.read_bytes(),
+            "initrd.img": initrd.read_bytes(),
+            "efi.img": efi_image(path.parent),
+        }
+        | texts
+    )
     for name, data in files.items():
         image.add(name, data)
     image.boot_bios("isolinux/isolinux.bin")

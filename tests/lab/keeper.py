@@ -13,6 +13,7 @@ Requests: {"op": "spawn", "argv": [...], "env": {...}|null, "user": uid|null, "l
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -70,10 +71,8 @@ def kill_all_below(root: int, spare: int = 0) -> None:
         if not left:
             return
         for pid in left:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         reap()
         time.sleep(0.01)
 
@@ -127,10 +126,8 @@ def remove_cgroups(cfg: Config) -> None:
         top = CGROUP / controller / cfg["cgroup_name"]
         for attempt in range(50):
             for folder, _, _ in os.walk(top, topdown=False):
-                try:
-                    os.rmdir(folder)
-                except OSError:
-                    pass
+                with contextlib.suppress(OSError):
+                    Path(folder).rmdir()
             if not top.exists() or attempt == 49:
                 break
             time.sleep(0.02)
@@ -180,13 +177,21 @@ def mount_sys(cfg: Config, keep: Path) -> None:
 
 def spawn(request: Config, cfg: Config) -> Config:
     """Starts a program in the world, in its own session, its output appended to a log."""
-    with open(request.get("log") or Path(cfg["root"]) / "log" / "boot.log", "ab") as log:
+    with Path(request.get("log") or Path(cfg["root"]) / "log/boot.log").open("ab") as log:
         extra: dict[str, Any] = {}
         if request.get("user") is not None:
             extra = {"user": request["user"], "group": cfg["gid"], "extra_groups": cfg["groups"]}
         child = subprocess.Popen(
-            request["argv"], env=request.get("env"), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True, cwd="/", umask=0o022, restore_signals=True, **extra,
+            request["argv"],
+            env=request.get("env"),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd="/",
+            umask=0o022,
+            restore_signals=True,
+            **extra,
         )
     child.returncode = 0  # reap() collects it: Popen must not wait for it nor warn about it
     return {"pid": child.pid}
@@ -233,10 +238,8 @@ def serve(cfg: Config) -> None:
 
 def say(message: Config) -> None:
     """One JSON line to the owner; an owner that is gone is not an error here."""
-    try:
+    with contextlib.suppress(OSError):
         os.write(1, json.dumps(message).encode() + b"\n")
-    except OSError:
-        pass
 
 
 def inner(cfg: Config) -> None:

@@ -23,7 +23,7 @@ def boot_sector_code() -> bytes:
     """
     start = bytes.fromhex("31c08ed8bc007cb81300cd10b800a08ec0")  # ds = 0, stack, mode 13h, es = video memory
     load = bytes.fromhex("be0000")  # si = message
-    say = bytes.fromhex("acb4003c00740" "6baf803eeebf3")  # lodsb; to COM1 until zero
+    say = bytes.fromhex("acb4003c007406baf803eeebf3")  # lodsb; to COM1 until zero
     key = bytes.fromhex("30e4cd16")  # wait for a key -> al
     quit_ = bytes.fromhex("ba0406b80020efebfe")  # out 0x604, 0x2000; hang
     reset = bytes.fromhex("b0fee664ebfe")  # pulse the keyboard controller's reset line; hang
@@ -66,7 +66,11 @@ def kernel(flavour: str = "cloud") -> Path:
 def initrd(flavour: str = "cloud", *, agent: bool = False) -> Path:
     """The initial ramdisk that goes with `kernel(flavour)`; with `agent` the one with QEMU's guest agent and a serial login."""
     name = f"initrd-{flavour}{'-agent' if agent else ''}.img"
-    return cache.cached(name, cache.digest(_recipe(), Path(packages.__file__), kernel(flavour).name), lambda path: _build_initrd(path, flavour, agent))
+    return cache.cached(
+        name,
+        cache.digest(_recipe(), Path(packages.__file__), kernel(flavour).name),
+        lambda path: _build_initrd(path, flavour, agent),
+    )
 
 
 def _build_initrd(path: Path, flavour: str, agent: bool) -> None:
@@ -80,7 +84,9 @@ def _build_initrd(path: Path, flavour: str, agent: bool) -> None:
 def remembered_verdict(name: str, find_out: Callable[[], str]) -> str:
     """A slow finding about this machine, kept until its next start (boot id)."""
     boot = Path("/proc/sys/kernel/random/boot_id").read_text()
-    path = cache.cached(f"{name}.txt", cache.digest(boot, _recipe(), str(os.geteuid())), lambda file: _write(file, find_out().encode()))
+    path = cache.cached(
+        f"{name}.txt", cache.digest(boot, _recipe(), str(os.geteuid())), lambda file: _write(file, find_out().encode())
+    )
     return path.read_text()
 
 
@@ -100,14 +106,22 @@ def _disc_texts(name: str, text: str, colour: int) -> dict[str, bytes]:
 def tiny_iso() -> Path:
     """The first ISO: boots the lab's Linux by BIOS or UEFI into a blue screen with a shell; holds /first.txt."""
     sources = (_recipe(), Path(iso.__file__), kernel("generic").name, FIRST_TEXT)
-    return cache.cached("first.iso", cache.digest(*sources), lambda path: iso.write_live(
-        path, FIRST_VOLUME_ID, kernel("generic"), initrd("generic"), _disc_texts("first", FIRST_TEXT, 44)))
+    return cache.cached(
+        "first.iso",
+        cache.digest(*sources),
+        lambda path: iso.write_live(
+            path, FIRST_VOLUME_ID, kernel("generic"), initrd("generic"), _disc_texts("first", FIRST_TEXT, 44)
+        ),
+    )
 
 
 def second_iso() -> Path:
     """The second ISO: data only, /second.txt; `readcd` in the guest turns the screen green and prints its text."""
-    return cache.cached("second.iso", cache.digest(Path(iso.__file__), SECOND_TEXT), lambda path: iso.write_data(
-        path, "HOSTELRY_SECOND", _disc_texts("second", SECOND_TEXT, 42)))
+    return cache.cached(
+        "second.iso",
+        cache.digest(Path(iso.__file__), SECOND_TEXT),
+        lambda path: iso.write_data(path, "HOSTELRY_SECOND", _disc_texts("second", SECOND_TEXT, 42)),
+    )
 
 
 def saved_state(kind: str, name: str, network: str, versions: str, save: Callable[[Path], None]) -> Path:

@@ -1,4 +1,4 @@
-"""A folder in /tmp with a keeper process (see `keeper`): what is started in it ends with it, and it ends with us, crash or not."""
+"""A folder in /tmp with a keeper process (see `keeper`): what is started in it ends with it, and it with us, crash or not."""
 
 from __future__ import annotations
 
@@ -97,8 +97,14 @@ class Nest:
         config = self.root / "keeper.json"
         owner = [os.getpid(), start_time(os.getpid())]
         common: dict[str, Any] = {
-            "root": str(self.root), "name": self.name, "owner": owner, "keep": bool(os.environ.get("HOSTELRY_LAB_KEEP")),
-            "isolated": False, "cgroups": [], "gid": os.getegid(), "groups": [],
+            "root": str(self.root),
+            "name": self.name,
+            "owner": owner,
+            "keep": bool(os.environ.get("HOSTELRY_LAB_KEEP")),
+            "isolated": False,
+            "cgroups": [],
+            "gid": os.getegid(),
+            "groups": [],
         }
         config.write_text(json.dumps(common | settings))
         argv = [sys.executable, "-I", "-S", str(KEEPER), str(config)]
@@ -130,7 +136,9 @@ class Nest:
             raise LabError(f"{' '.join(argv)}: {reply['out'].strip()}")
         return str(reply["out"])
 
-    def spawn(self, argv: list[str], env: dict[str, str] | None = None, *, log: Path | None = None, user: int | None = None) -> int:
+    def spawn(
+        self, argv: list[str], env: dict[str, str] | None = None, *, log: Path | None = None, user: int | None = None
+    ) -> int:
         """Starts a program that ends with the nest at the latest; gives its pid. Its output is appended to `log` (log/boot.log)."""
         return int(self.ask_keeper(op="spawn", argv=argv, env=env, user=user, log=str(log) if log else None)["pid"])
 

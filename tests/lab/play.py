@@ -46,7 +46,7 @@ Host “{world.name}”    {world.uri}
 
 Files      {first}   boots a small Linux (blue)
            {second}   another disc: type “readcd” in the guest (green)
-Guests     {', '.join(world.domains())}
+Guests     {", ".join(world.domains())}
 Serial     log in as root, no password (agent); a shell (linux)
 Daemon     pid {world.daemon_pid}: kill -STOP / -CONT to hang it, kill to end it"""
 

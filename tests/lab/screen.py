@@ -28,9 +28,25 @@ Box = tuple[int, int, int, int]
 """x, y, width, height."""
 
 NAMED_KEYS = {
-    "enter": "Return", "esc": "Escape", "tab": "Tab", "space": "space", "backspace": "BackSpace", "delete": "Delete", "up": "Up", "down": "Down",
-    "left": "Left", "right": "Right", "home": "Home", "end": "End", "pageup": "Prior", "pagedown": "Next", "ctrl": "Control_L",
-    "shift": "Shift_L", "alt": "Alt_L", "super": "Super_L", "menu": "Menu",
+    "enter": "Return",
+    "esc": "Escape",
+    "tab": "Tab",
+    "space": "space",
+    "backspace": "BackSpace",
+    "delete": "Delete",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+    "home": "Home",
+    "end": "End",
+    "pageup": "Prior",
+    "pagedown": "Next",
+    "ctrl": "Control_L",
+    "shift": "Shift_L",
+    "alt": "Alt_L",
+    "super": "Super_L",
+    "menu": "Menu",
 }
 
 CHARACTERS = {"\n": "Return", "\t": "Tab", " ": "space"}
@@ -75,7 +91,9 @@ class Picture:
             rgb[0::3], rgb[1::3], rgb[2::3] = row[2::4], row[1::4], row[0::4]
             rows += b"\0" + rgb
         header = struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0)
-        path.write_bytes(b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(bytes(rows), 3)) + _chunk(b"IEND", b""))
+        path.write_bytes(
+            b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(bytes(rows), 3)) + _chunk(b"IEND", b"")
+        )
         return path
 
 
@@ -108,13 +126,32 @@ class Display:
 
     def _start_server(self) -> None:
         log = self._nest.root / "log/Xvfb.log"
-        argv = [find_program("Xvfb"), "-displayfd", "1", "-screen", "0", f"{self.width}x{self.height}x24", "-nolisten", "tcp", "-noreset", "-dpi", "96"]
+        argv = [
+            find_program("Xvfb"),
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            f"{self.width}x{self.height}x24",
+            "-nolisten",
+            "tcp",
+            "-noreset",
+            "-dpi",
+            "96",
+        ]
         pid = self._nest.spawn(argv, log=log)
 
         def told() -> str | None:
             if start_time(pid) is None:
                 raise LabError(f"Xvfb did not start: {log.read_text(errors='replace')}")
-            return next((line for line in log.read_text(errors="replace").splitlines(keepends=True) if line.strip().isdigit() and line[-1] == "\n"), None)
+            return next(
+                (
+                    line
+                    for line in log.read_text(errors="replace").splitlines(keepends=True)
+                    if line.strip().isdigit() and line[-1] == "\n"
+                ),
+                None,
+            )
 
         self.number = int(wait_for(told, "Xvfb"))
         self.x = display.Display(self.name)
@@ -157,7 +194,9 @@ class Display:
         """Moves the pointer, in one go or in steps as a hand does."""
         at = self.root.query_pointer()
         for step in range(1, steps + 1):
-            self._fake(X.MotionNotify, 0, at.root_x + (x - at.root_x) * step // steps, at.root_y + (y - at.root_y) * step // steps)
+            self._fake(
+                X.MotionNotify, 0, at.root_x + (x - at.root_x) * step // steps, at.root_y + (y - at.root_y) * step // steps
+            )
             if steps > 1:
                 time.sleep(0.01)
 
@@ -239,7 +278,9 @@ class Display:
         pixels = array.array("I", image.data)
         return Picture(width, height, array.array("I", (value & 0xFFFFFF for value in pixels)) if pixels[0] >> 24 else pixels)
 
-    def wait_picture(self, check: Callable[[Picture], bool], what: str, *, box: Box | None = None, timeout_s: float = 20) -> Picture:
+    def wait_picture(
+        self, check: Callable[[Picture], bool], what: str, *, box: Box | None = None, timeout_s: float = 20
+    ) -> Picture:
         """Waits until the picture is as wanted; at the time-out the last picture is kept beside the error's text."""
         last: list[Picture] = []
 

@@ -51,7 +51,7 @@ def test_inventory_follows_what_others_do(session_world: SessionWorld) -> None:
             (record,) = host.inventory.domains.values()
             assert record.memory_kib == record.max_memory_kib
             assert record.vcpus == 1
-            await asyncio.to_thread(session_world.virsh, "desc", "boot", "--title", "My machine", "--config")
+            await asyncio.to_thread(session_world.virsh, "desc", "boot", "--title", "--live", "--config", "My machine")
             await until(lambda: host.inventory.domains[record.uuid].title == "My machine")
             await asyncio.to_thread(session_world.virsh, "managedsave", "boot")
             await until(lambda: host.inventory.domains[record.uuid].managed_save is True)

@@ -23,7 +23,18 @@ from tests.lab import cache
 from tests.lab.keeper import start_time
 from tests.lab.nest import LabError, Nest, find_program, missing_programs, sweep, wait_for
 
-__all__ = ["LabError", "SessionWorld", "World", "find_program", "missing_programs", "repair_kvm_node", "sweep", "unprivileged_user", "wait_for"]
+__all__ = [
+    "LabError",
+    "SessionWorld",
+    "World",
+    "find_program",
+    "missing_programs",
+    "repair_kvm_node",
+    "sweep",
+    "unprivileged_user",
+    "wait_for",
+]
+
 
 class World(Nest):
     """One libvirt daemon with its own folders. Nothing outside `root` is touched; closing it leaves nothing behind."""
@@ -80,7 +91,9 @@ class World(Nest):
 
     _spawn_user: int | None = None
 
-    def spawn(self, argv: list[str], env: dict[str, str] | None = None, *, log: Path | None = None, user: int | None = None) -> int:
+    def spawn(
+        self, argv: list[str], env: dict[str, str] | None = None, *, log: Path | None = None, user: int | None = None
+    ) -> int:
         """Starts a program on this world: within a root host's namespaces, or as a session world's user. See `Nest.spawn`."""
         return super().spawn(argv, env, log=log, user=self._spawn_user if user is None else user)
 
@@ -191,7 +204,9 @@ class World(Nest):
         self.cont_daemon()
         for name in self.domains():
             self.virsh("destroy", name, check=False)
-            self.virsh("undefine", name, "--managed-save", "--snapshots-metadata", "--checkpoints-metadata", "--nvram", check=False)
+            self.virsh(
+                "undefine", name, "--managed-save", "--snapshots-metadata", "--checkpoints-metadata", "--nvram", check=False
+            )
         if self.domains():
             raise LabError(f"domains that will not go: {self.domains()}\n{self.log_tail()}")
         for entry in self.images.iterdir():
@@ -255,7 +270,13 @@ class SessionWorld(World):
         super().__init__(name)
         self.uid, self.gid, self.groups = unprivileged_user()
         self._spawn_user = self.uid if os.geteuid() == 0 else None
-        folders = {"HOME": "home", "XDG_RUNTIME_DIR": "run", "XDG_CONFIG_HOME": "cfg", "XDG_CACHE_HOME": "cache", "XDG_DATA_HOME": "data"}
+        folders = {
+            "HOME": "home",
+            "XDG_RUNTIME_DIR": "run",
+            "XDG_CONFIG_HOME": "cfg",
+            "XDG_CACHE_HOME": "cache",
+            "XDG_DATA_HOME": "data",
+        }
         self.folders = {variable: self.root / folder for variable, folder in folders.items()}
 
     @property
@@ -298,7 +319,7 @@ class SessionWorld(World):
         """Everything belongs to the world's user."""
         if os.geteuid() == 0:
             for folder, _, files in os.walk(self.root):
-                for path in (folder, *(os.path.join(folder, name) for name in files)):
+                for path in (folder, *(f"{folder}/{name}" for name in files)):
                     os.chown(path, self.uid, self.gid)
 
     def give(self, path: Path) -> None:
