@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import Denied, HostelryError, Unsupported
+from app.hosts.host import Host
 from app.i18n import _
 from app.install import acl, hypervisor_user
 from app.install.acl import READ, SEARCH, User
 from app.install.background import in_thread
 from app.install.hypervisor_user import DYNAMIC, Reader
+from app.virt import capabilities
 
 TIMEOUT_S = 10.0
 
@@ -56,10 +58,11 @@ class Access:
         return f"setfacl -x u:{self.user.uid} {paths}"
 
 
-async def check(uri: str, path: str) -> Access:
-    """Whether the hypervisor of the host ``uri`` can read the local file ``path``; in a thread, at most 10 s."""
+async def check(host: Host, path: str) -> Access:
+    """Whether the host's hypervisor can read the local file ``path``; in a thread, at most 10 s."""
     what = _("The permissions of “{name}” cannot be read.").format(name=Path(path).name)
-    return await in_thread(lambda: check_now(path, hypervisor_user.find(uri)), timeout_s=TIMEOUT_S, what=what)
+    label = (await capabilities.host_capabilities(host.session)).dac_label if hypervisor_user.is_local(host.uri) else ""
+    return await in_thread(lambda: check_now(path, hypervisor_user.find(host.uri, label)), timeout_s=TIMEOUT_S, what=what)
 
 
 def check_now(path: str, reader: Reader | None) -> Access:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from app.errors import HostelryError, NotFound, Unsupported
+from app.errors import Failed, HostelryError, NotFound, Unsupported
 from app.i18n import _
 from app.install import drives
 from app.install.drives import Drive
 from app.virt import domains
 from app.virt.session import Session
 from app.xmldoc import Document
+
+
+_TRIES, _PAUSE_S = 4, 0.5
 
 
 class Done(Enum):
@@ -48,7 +53,7 @@ async def insert(
     doc = await _read(session, uuid, inactive=not active)
     drive = _choose(drives.listed(doc), target)
     if drive is not None:
-        await _change(session, uuid, doc, drive.target, path, live=active, config=persistent, force=force)
+        await _change(session, uuid, _Change(drive.target, path, force), live=active, config=persistent)
         return Inserted(Done.CHANGED if active else Done.NEXT_START, drive.target)
     if not active:
         return await add_for_next_start(session, uuid, path)
@@ -57,8 +62,7 @@ async def insert(
 
 async def eject(session: Session, uuid: str, target: str, *, active: bool, persistent: bool = True, force: bool = False) -> None:
     """Takes the medium out of the drive ``target``; raises as ``insert``."""
-    doc = await _read(session, uuid, inactive=not active)
-    await _change(session, uuid, doc, target, "", live=active, config=persistent, force=force)
+    await _change(session, uuid, _Change(target, "", force), live=active, config=persistent)
 
 
 async def add_for_next_start(session: Session, uuid: str, path: str) -> Inserted:
@@ -66,7 +70,7 @@ async def add_for_next_start(session: Session, uuid: str, path: str) -> Inserted
     doc = await _read(session, uuid, inactive=True)
     existing = _choose(drives.listed(doc), "")
     if existing is not None:  # it was added for the next start before
-        await _change(session, uuid, doc, existing.target, path, live=False, config=True, force=False)
+        await _change(session, uuid, _Change(existing.target, path), live=False, config=True)
         return Inserted(Done.NEXT_START, existing.target)
     xml = drives.new_drive_xml(doc, path, running=False)
     if xml is None:
@@ -90,23 +94,48 @@ def _choose(listed: list[Drive], target: str) -> Drive | None:
     return next((drive for drive in listed if drive.empty), listed[0] if listed else None)
 
 
-async def _change(
-    session: Session, uuid: str, doc: Document, target: str, path: str, *, live: bool, config: bool, force: bool
-) -> None:
-    """Updates one drive, live and in the definition where it is in both."""
-    disk = drives.disk_of(doc, target)
-    if disk is None:
-        raise NotFound(
-            _("The machine has no drive “{target}” any more.").format(target=target), next_step=_("Choose another drive.")
-        )
-    drives.put_medium(doc, disk, path)
-    if live and config:
-        inactive = await _read(session, uuid, inactive=True)
-        config = drives.disk_of(inactive, target) is not None
-    try:
-        await domains.update_device(session, uuid, doc.fragment(disk), live=live, config=config, force=force)
-    except HostelryError as error:
-        raise error.about(_what(path, target)) from error
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One drive's new medium ("" ejects), and whether the guest's lock is overridden."""
+
+    target: str
+    path: str
+    force: bool = False
+
+
+async def _change(session: Session, uuid: str, change: _Change, *, live: bool, config: bool) -> None:
+    """Updates the drive in the running machine, then in the definition.
+
+    Each from its own document: libvirt (9.0) would copy the running machine's ``<alias>`` into the definition.
+    """
+    found = False
+    for inactive in [False] * live + [True] * config:
+        doc = await _read(session, uuid, inactive=inactive)
+        disk = drives.disk_of(doc, change.target)
+        if disk is None:
+            continue
+        found = True
+        drives.put_medium(doc, disk, change.path)
+        try:
+            await _update(session, uuid, doc.fragment(disk), inactive=inactive, force=change.force)
+        except HostelryError as error:
+            raise error.about(_what(change.path, change.target)) from error
+    if not found:
+        what = _("The machine has no drive “{target}” any more.").format(target=change.target)
+        raise NotFound(what, next_step=_("Choose another drive."))
+
+
+async def _update(session: Session, uuid: str, xml: str, *, inactive: bool, force: bool) -> None:
+    """Once more if the guest closed the tray in the instant between libvirt's opening it and changing the medium
+    (firmware that looks for something to boot does)."""
+    for attempt in range(_TRIES):
+        try:
+            await domains.update_device(session, uuid, xml, live=not inactive, config=inactive, force=force and not inactive)
+            return
+        except Failed as error:
+            if attempt + 1 == _TRIES or not re.search(r"Tray of device .* is not open", error.raw or str(error)):
+                raise
+            await asyncio.sleep(_PAUSE_S)
 
 
 def _what(path: str, target: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import threading
+import warnings
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -81,8 +82,10 @@ GENERIC = System(SystemName("", "", N_("Other")))
 def _library() -> Any | None:
     """The GObject binding, or None where it is not installed."""
     try:
-        importlib.import_module("gi").require_version("Libosinfo", "1.0")
-        return importlib.import_module("gi.repository.Libosinfo")
+        with warnings.catch_warnings():  # PyGObject before 3.48 loads its modules in an outdated way
+            warnings.simplefilter("ignore", ImportWarning)
+            importlib.import_module("gi").require_version("Libosinfo", "1.0")
+            return importlib.import_module("gi.repository.Libosinfo")
     except (ImportError, ValueError):
         return None
 

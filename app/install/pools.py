@@ -7,7 +7,7 @@ import pwd
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from app.errors import HostelryError, NoSpace, NotFound
+from app.errors import Busy, Exists, HostelryError, NoSpace, NotFound
 from app.i18n import _
 from app.install import hypervisor_user, storage_plan
 from app.install.sizes import MIB, format_size
@@ -95,11 +95,32 @@ class NewVolume:
 async def make_volume(session: Session, pool: PoolRecord, stem: str, new: NewVolume) -> VolumeRecord:
     """A sparse volume called ``stem.suffix``, or with a number if that file exists; nothing is ever overwritten."""
     taken = {volume.name for volume in await storage.list_volumes(session, pool.uuid, formats=False)}
-    names = (f"{stem}{'' if n == 1 else f'-{n}'}{new.suffix}" for n in range(1, 10_000))
-    name = next(name for name in names if name not in taken)
+    for number in range(1, 10_000):
+        name = f"{stem}{'' if number == 1 else f'-{number}'}{new.suffix}"
+        if name in taken:
+            continue
+        try:
+            return await storage.create_volume(session, pool.uuid, _volume_xml(name, new))
+        except Exists:
+            # A file that another program made or removed behind libvirt's back: look again, and leave that name alone.
+            await _refresh(session, pool)
+            if name not in {volume.name for volume in await storage.list_volumes(session, pool.uuid, formats=False)}:
+                return await storage.create_volume(session, pool.uuid, _volume_xml(name, new))
+            taken.add(name)
+    what = _("The pool “{pool}” has too many files of this name.").format(pool=pool.name)
+    raise Exists(what, next_step=_("Choose another name."))
+
+
+async def _refresh(session: Session, pool: PoolRecord) -> None:
+    try:
+        await storage.refresh(session, pool.uuid)
+    except Busy:  # an upload to the pool is going on
+        return
+
+
+def _volume_xml(name: str, new: NewVolume) -> str:
     compat = "<compat>1.1</compat>" if new.format == "qcow2" else ""
-    text = (
+    return (
         f"<volume><name>{escape(name)}</name><capacity unit='bytes'>{new.capacity}</capacity>"
         f"<allocation unit='bytes'>0</allocation><target><format type='{escape(new.format)}'/>{compat}</target></volume>"
     )
-    return await storage.create_volume(session, pool.uuid, text)

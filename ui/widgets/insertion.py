@@ -30,7 +30,7 @@ async def put_in(ctx: Context, ref: DomainRef, path: str, *, target: str = "") -
         if medium.kind is not MediumKind.ISO:
             await _no_iso(ctx, ref, medium, record)
             return
-        found = await access.check(ref.host_id, path)
+        found = await access.check(ctx.hosts.get(ref.host_id), path)
     except HostelryError as error:
         await ctx.ui.show_error(error)
         return

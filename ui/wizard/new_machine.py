@@ -91,9 +91,12 @@ class NewMachineDialog(QDialog):
         for widget in below:
             column.addWidget(widget)
         column.addWidget(self.buttons)
-        em = self.fontMetrics().averageCharWidth()
-        self.resize(em * 88, self.fontMetrics().height() * 38)
+        self.resize(self.fontMetrics().averageCharWidth() * 100, self._comfortable_height())
         self._show_job(None)
+
+    def _comfortable_height(self) -> int:
+        """Everything without scrolling, on screens that are high enough."""
+        return min(self.fontMetrics().height() * 46, self.screen().availableGeometry().height() * 9 // 10)
 
     def _connect(self) -> None:
         self.card.chosen.connect(self.set_medium)
@@ -142,7 +145,7 @@ class NewMachineDialog(QDialog):
     async def _recognise(self, path: str) -> None:
         try:
             medium = await recognise(path)
-            found = await access.check(self._host.uri, path) if medium.kind is not MediumKind.UNKNOWN else None
+            found = await access.check(self._host, path) if medium.kind is not MediumKind.UNKNOWN else None
         except HostelryError as error:
             if path == self._path:
                 self.card.show_problem(path, str(error))

@@ -54,6 +54,7 @@ class Row:
 
     def __init__(self, grid: QGridLayout, text: str, editor: QWidget, *, focus: QWidget | None = None) -> None:
         self.editor, self._focus = editor, focus or editor
+        self._shown = True
         self.label, self.hint = QLabel(text), Hint()
         self.label.setBuddy(self._focus)
         self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -67,10 +68,12 @@ class Row:
         """The reason of the value, or the problem in its place."""
         sign = ("dialog-error" if blocks else "dialog-warning") if problem else ""
         self.hint.say(problem or reason, sign)
+        self.hint.setVisible(self._shown and bool(self.hint.text))
         self._focus.setAccessibleDescription(problem or reason)
 
     def show(self, on: bool) -> None:
         """Shows or hides all three."""
+        self._shown = on
         for widget in (self.label, self.editor):
             widget.setVisible(on)
         self.hint.setVisible(on and bool(self.hint.text))
