@@ -149,9 +149,9 @@ class HostTree(QTreeView):
         model.reorder_begins.connect(self._hold)
         model.reorder_ends.connect(self._restore)
         self.selectionModel().selectionChanged.connect(lambda *_args: self._tell.start())
-        self.verticalScrollBar().valueChanged.connect(lambda _value: self._settle.start())
-        self.expanded.connect(lambda _index: self._settle.start())
-        self.collapsed.connect(lambda _index: self._settle.start())
+        self.verticalScrollBar().valueChanged.connect(self._settle_soon)
+        self.expanded.connect(self._settle_soon)
+        self.collapsed.connect(self._settle_soon)
         for row in range(model.rowCount()):
             self.setExpanded(model.index(row, 0), True)
         self._look_for_emptiness()
@@ -262,7 +262,7 @@ class HostTree(QTreeView):
         self._rows_changed()
 
     def _rows_changed(self, *_args: object) -> None:
-        self._settle.start()
+        self._settle_soon()
         self._look_for_emptiness()
 
     def _data_changed(self, top: QModelIndex) -> None:
@@ -302,6 +302,10 @@ class HostTree(QTreeView):
             yield index
             index = self.indexBelow(index)
 
+    def _settle_soon(self, *_args: object) -> None:
+        if self.isVisible():
+            self._settle.start()
+
     def _on_screen(self) -> bool:
         return self.isVisible() and not self.window().isMinimized()
 
@@ -317,19 +321,20 @@ class HostTree(QTreeView):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.window().installEventFilter(self)
-        self._settle.start()
+        self._settle_soon()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._settle.stop()
         self._tell_visible()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._settle.start()
+        self._settle_soon()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.WindowStateChange and watched is self.window():
-            self._settle.start()
+            self._settle_soon()
         return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 from app.i18n import _
@@ -30,16 +31,37 @@ class HostTreeHeader(QHeaderView):
         self.setMinimumSectionSize(LEAST_WIDTH)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
+        self._name_width = LEAST_WIDTH
+        self._fills = True
+        self._fitting = False
+        self.sectionResized.connect(self._resized)
         for signal in (self.sectionMoved, self.sectionResized, self.sortIndicatorChanged):
             signal.connect(lambda *_args: self.layout_changed.emit())
 
+    def fit(self) -> None:
+        """Gives the name the room that the other columns leave, unless its width was chosen by hand."""
+        if not self._fills or self._fitting:
+            return
+        others = self.length() - self.sectionSize(Col.NAME)
+        self._fitting = True
+        self.resizeSection(Col.NAME, max(self._name_width, self.viewport().width() - others))
+        self._fitting = False
+
+    def _resized(self, column: int, _old: int, _new: int) -> None:
+        if self._fitting:
+            return
+        if column == Col.NAME:
+            self._fills = False
+        else:
+            self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
     def reset_columns(self) -> None:
         """Columns, order and widths as on the first day; sorted by name."""
-        unit = self.fontMetrics().averageCharWidth()
-        for number, column in COLUMNS.items():
-            self.moveSection(self.visualIndex(number), number)
-            self.setSectionHidden(number, not column.shown)
-            self.resizeSection(number, max(LEAST_WIDTH, column.width * unit))
+        self._apply([(number, self._usual(number), column.shown) for number, column in COLUMNS.items()], fills=True)
         self.setSortIndicator(Col.NAME, Qt.SortOrder.AscendingOrder)
         self.layout_changed.emit()
 
@@ -49,11 +71,16 @@ class HostTreeHeader(QHeaderView):
         columns = [{"id": COLUMNS[col].id, "width": self._width(col), "shown": not self.isSectionHidden(col)} for col in logical]
         descending = self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
         sort = {"id": COLUMNS[Col(max(0, self.sortIndicatorSection()))].id, "descending": descending}
-        return json.dumps({"columns": columns, "sort": sort}).encode()
+        return json.dumps({"columns": columns, "sort": sort, "name_fills": self._fills}).encode()
+
+    def _usual(self, column: Col) -> int:
+        return max(LEAST_WIDTH, COLUMNS[column].width * self.fontMetrics().averageCharWidth())
 
     def _width(self, column: Col) -> int:
         """The width; what a hidden column will have is lost in Qt, so its usual one."""
-        return self.sectionSize(column) or COLUMNS[column].width * self.fontMetrics().averageCharWidth()
+        if column is Col.NAME and self._fills:
+            return self._name_width
+        return self.sectionSize(column) or self._usual(column)
 
     def restore(self, state: bytes) -> bool:
         """What `save` gave, also from an older or newer version; ``False`` (and no change) if it cannot be read."""
@@ -63,16 +90,20 @@ class HostTreeHeader(QHeaderView):
             sort = _NUMBERS.get(stored["sort"]["id"], Col.NAME), bool(stored["sort"]["descending"])
         except (ValueError, KeyError, TypeError, AttributeError):
             return False
-        self._apply(columns)
+        self._apply(columns, fills=bool(stored.get("name_fills", True)))
         self.setSortIndicator(sort[0], Qt.SortOrder.DescendingOrder if sort[1] else Qt.SortOrder.AscendingOrder)
         return True
 
-    def _apply(self, columns: list[tuple[Col, int, bool]]) -> None:
+    def _apply(self, columns: list[tuple[Col, int, bool]], *, fills: bool) -> None:
         columns.sort(key=lambda entry: entry[0] is not Col.NAME)  # the name comes first, whatever was stored
         for place, (column, width, shown) in enumerate(columns):
             self.moveSection(self.visualIndex(column), place)
             self.setSectionHidden(column, not shown and column is not Col.NAME)
             self.resizeSection(column, max(LEAST_WIDTH, min(width, 4000)))
+            if column is Col.NAME:
+                self._name_width = self.sectionSize(column)
+        self._fills = fills
+        self.fit()
 
     def menu(self) -> QMenu:
         """A tick for each column that may be hidden, and the way back."""
@@ -93,7 +124,8 @@ class HostTreeHeader(QHeaderView):
         """Shows or hides a column; a column without a width gets its usual one."""
         self.setSectionHidden(column, not shown)
         if shown and self.sectionSize(column) < LEAST_WIDTH:
-            self.resizeSection(column, COLUMNS[column].width * self.fontMetrics().averageCharWidth())
+            self.resizeSection(column, self._usual(column))
+        self.fit()
         self.layout_changed.emit()
 
     def _show_menu(self, place: QPoint) -> None:

@@ -183,20 +183,20 @@ class RowPainter:
     # Hosts
 
     def _host(self, painter: QPainter, rect: QRect, host: HostRow, look: _Look, index: Index) -> None:
+        """The name stands out; counts and totals are faint."""
         away = not connected(host.host)
         for column, left, width in self._columns:
             cell = QRect(left, rect.y(), width, rect.height())
-            painter.setPen(look.text)
+            painter.setPen(look.text if column is Col.NAME else look.faint)
             metric = COLUMNS[column].metric
             text = cells.host_text(host, column, filtering=self._model.filtering)
             if column is Col.NAME:
                 self._host_name(painter, cell, text, index, look)
             elif column is Col.STATE and away:
-                self._away(painter, cell, text, look)
+                self._away(painter, cell, text)
             elif metric is not None and not away:
                 self._stat(painter, cell, text, look, (host, None, metric, host.host.statistics.total()))
             else:
-                painter.setPen(look.faint)
                 self._text(painter, cell, text, right=COLUMNS[column].right)
 
     def _host_name(self, painter: QPainter, cell: QRect, text: str, index: Index, look: _Look) -> None:
@@ -210,10 +210,9 @@ class RowPainter:
         self._text(painter, cell, text, bold=True)
         painter.setFont(self._font)
 
-    def _away(self, painter: QPainter, cell: QRect, text: str, look: _Look) -> None:
+    def _away(self, painter: QPainter, cell: QRect, text: str) -> None:
         """Why a host is away, over the columns to the right, which are empty then."""
         cell.setRight(self._view.viewport().width() - PAD)
-        painter.setPen(look.faint)
         self._text(painter, cell, text)
 
     # Parts
