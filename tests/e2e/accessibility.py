@@ -1,4 +1,4 @@
-"""Finds widgets on the screen by AT-SPI, the way a screen reader does: by accessible name and role. It only looks; nothing is done by it.
+"""Finds widgets on the screen by AT-SPI, as a screen reader does: by accessible name and role. It only looks, it does nothing.
 
 The program needs no hook for this, and a control that has no accessible name is not found, as a blind user would not find it.
 Plain D-Bus over jeepney: AT-SPI's own library binds a process to one bus for good.
@@ -17,12 +17,24 @@ from tests.lab.nest import LabError, Nest, find_program, wait_for
 from tests.lab.screen import Box
 
 ACCESSIBLE, COMPONENT, PROPERTIES = "org.a11y.atspi.Accessible", "org.a11y.atspi.Component", "org.freedesktop.DBus.Properties"
-STATES = {1: "active", 4: "checked", 5: "collapsed", 8: "enabled", 10: "expanded", 12: "focused", 23: "selected", 24: "sensitive", 25: "showing"}
+STATES = {
+    1: "active",
+    4: "checked",
+    5: "collapsed",
+    8: "enabled",
+    10: "expanded",
+    12: "focused",
+    23: "selected",
+    24: "sensitive",
+    25: "showing",
+}
 """Numbers of AtspiStateType (atspi-constants.h) to names; what is not here is not asked for."""
 
-BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth><standard_session_servicedirs/>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/><allow user="*"/></policy></busconfig>"""
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
+<allow own="*"/><allow user="*"/></policy></busconfig>"""
 
 
 @dataclass(frozen=True)
@@ -106,11 +118,15 @@ class Tree:
         name = self._ask(owner, path, PROPERTIES, "Get", "ss", (ACCESSIBLE, "Name"))[0][1]  # Qt knows no GetAll here
         return Widget(name, role, tuple(self._ask(owner, path, COMPONENT, "GetExtents", "u", (0,))[0]), states, depth)
 
-    def _ask(self, owner: str, path: str, interface: str, method: str, signature: str | None = None, body: tuple[Any, ...] = ()) -> Any:
+    def _ask(  # noqa: PLR0917
+        self, owner: str, path: str, interface: str, method: str, signature: str | None = None, body: tuple[Any, ...] = ()
+    ) -> Any:
         return _call(self._bus, DBusAddress(path, owner, interface), method, signature, body)
 
 
-def _call(bus: DBusConnection, address: DBusAddress, method: str, signature: str | None = None, body: tuple[Any, ...] = ()) -> Any:
+def _call(
+    bus: DBusConnection, address: DBusAddress, method: str, signature: str | None = None, body: tuple[Any, ...] = ()
+) -> Any:
     try:
         reply = bus.send_and_get_reply(new_method_call(address, method, signature, body), timeout=10)
     except (OSError, TimeoutError) as error:

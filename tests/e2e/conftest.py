@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from Xlib.error import ConnectionClosedError, XError
 
 from tests.e2e.driver import Driver
 from tests.e2e.program import REPOSITORY, Program
@@ -24,10 +25,12 @@ def artefacts() -> Path:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keeps the report of a failure while its display is still there: screen, widgets, program's log and daemon's log."""
     report = yield
-    if report.failed and isinstance(item, pytest.Function):
+    if report.failed and call.when != "teardown" and isinstance(item, pytest.Function):
         for value in list(item.funcargs.values()):
             _keep(report, item.name, value)
     return report
@@ -44,7 +47,7 @@ def _keep(report: pytest.TestReport, name: str, value: object) -> None:
             report.sections.append(("Shown at the failure", value.outline()))
         elif isinstance(value, World):
             report.sections.append((f"Log of {value.name}", value.log_tail()))
-    except (LabError, OSError) as error:
+    except (LabError, OSError, XError, ConnectionClosedError) as error:
         report.sections.append(("Not kept", str(error)))
 
 
@@ -52,7 +55,7 @@ def _keep(report: pytest.TestReport, name: str, value: object) -> None:
 def start_program(display: Display) -> Iterator[Start]:
     """`start_program(*arguments, on=world)` starts Hostelry on the display and gives its driver; all of it ends with the test.
 
-    With `on=root_host` the program runs within that host, so that its qemu:///system is the lab's; with a session world as its user.
+    With `on=root_host` it runs within that host, so that its qemu:///system is the lab's; on a session world as its user.
     The test fails when the program has complained in its log.
     """
     if missing := missing_programs("dbus-daemon", "Xvfb", "virsh"):

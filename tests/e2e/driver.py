@@ -17,7 +17,7 @@ from tests.lab.world import LabError, wait_for
 class Driver:
     """A person in front of one program's window.
 
-    Widgets are named by what a screen reader says: accessible name (`name`, whole or a part of it with `part=True`) and, where the name
+    Widgets are named by what a screen reader says: accessible name (`name`, whole or with `part=True` a part) and, where that
     alone is ambiguous, the role: "push button", "menu item", "check box", "text", "list item", "table cell", "page tab"...
     """
 
@@ -46,7 +46,9 @@ class Driver:
         """All that is shown, as an indented text: for error messages and for writing tests."""
         return "\n".join(f"{'  ' * w.depth}{w.role} “{w.name}” {w.box} {' '.join(sorted(w.states))}" for w in self.widgets())
 
-    def find(self, name: str | None = None, role: str | None = None, *, part: bool = False, enabled: bool = False) -> Widget | None:
+    def find(
+        self, name: str | None = None, role: str | None = None, *, part: bool = False, enabled: bool = False
+    ) -> Widget | None:
         """The innermost last one that fits (dialogs and menus come after the windows below them), or None."""
         found = None
         for widget in self._tree.widgets():
@@ -55,8 +57,17 @@ class Driver:
                 found = widget
         return found
 
-    def wait(self, name: str | None = None, role: str | None = None, *, part: bool = False, enabled: bool = False, timeout_s: float = 20) -> Widget:
+    def wait(
+        self,
+        name: str | None = None,
+        role: str | None = None,
+        *,
+        part: bool = False,
+        enabled: bool = False,
+        timeout_s: float = 20,
+    ) -> Widget:
         """Waits until it is shown, and has stopped moving."""
+
         def settled() -> Widget | None:
             self._still_there()
             first = self.find(name, role, part=part, enabled=enabled)
@@ -81,7 +92,9 @@ class Driver:
 
     # -- doing --
 
-    def click(self, name: str, role: str | None = None, *, button: int = 1, times: int = 1, part: bool = False, timeout_s: float = 20) -> Widget:
+    def click(
+        self, name: str, role: str | None = None, *, button: int = 1, times: int = 1, part: bool = False, timeout_s: float = 20
+    ) -> Widget:
         """Clicks the middle of a widget, once it is shown and enabled."""
         widget = self.wait(name, role, part=part, enabled=True, timeout_s=timeout_s)
         self.screen.click(*widget.centre, button, times=times)
@@ -111,8 +124,14 @@ class Driver:
             self.key("ctrl+a")
         self.screen.type_text(text)
 
-    def drop(self, *paths: Path, on: str | None = None, at: tuple[int, int] | None = None, role: str | None = None,
-             hovering: Callable[[], None] | None = None) -> dnd.Outcome:
+    def drop(
+        self,
+        *paths: Path,
+        on: str | None = None,
+        at: tuple[int, int] | None = None,
+        role: str | None = None,
+        hovering: Callable[[], None] | None = None,
+    ) -> dnd.Outcome:
         """Drags files from outside onto a widget or place and drops them there."""
         place = at or (self.wait(on, role, part=True).centre if on else None)
         if place is None:
@@ -121,7 +140,9 @@ class Driver:
 
     # -- pixels --
 
-    def wait_colour(self, colour: tuple[int, int, int], share: float, what: str, *, within: Box | Widget | None = None, timeout_s: float = 60) -> None:
+    def wait_colour(
+        self, colour: tuple[int, int, int], share: float, what: str, *, within: Box | Widget | None = None, timeout_s: float = 60
+    ) -> None:
         """Waits until this part of the screen (default: all of it) shows the colour."""
         box = within.box if isinstance(within, Widget) else within
         self.screen.wait_colour(colour, share, what, box=box, timeout_s=timeout_s)

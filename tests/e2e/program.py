@@ -17,7 +17,9 @@ from tests.lab.world import SessionWorld, World
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOSTELRY = [sys.executable, "-m", "ui.main"]
-COMPLAINT = re.compile(r"^(Traceback|.*\b(CRITICAL|ERROR|WARNING|Warning)\b|QObject|QPainter|QThread|.*never awaited)", re.MULTILINE)
+COMPLAINT = re.compile(
+    r"^(Traceback|.*\b(CRITICAL|ERROR|WARNING|Warning)\b|QObject|QPainter|QThread|.*never awaited)", re.MULTILINE
+)
 """Lines of a program's error output that fail a test: exceptions, log records from WARNING on, Qt's own complaints."""
 
 
@@ -28,7 +30,9 @@ class Program:
     world's user with qemu:///session in a session world).
     """
 
-    def __init__(self, screen: Display, argv: list[str] | None = None, *, on: World | None = None, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, screen: Display, argv: list[str] | None = None, *, on: World | None = None, env: dict[str, str] | None = None
+    ) -> None:
         self.screen, self.world = screen, on
         self.argv = argv or HOSTELRY
         self._nest = Nest("program")
@@ -57,10 +61,22 @@ class Program:
     def env(self) -> dict[str, str]:
         """Its whole environment."""
         base = {key: os.environ[key] for key in ("PATH",) if key in os.environ}
-        base |= {"LANG": "C.UTF-8", "LANGUAGE": "en", "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "default"}
-        folders = {"XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache", "XDG_DATA_HOME": "data", "XDG_STATE_HOME": "state", "XDG_RUNTIME_DIR": "run"}
+        base |= {
+            "LANG": "C.UTF-8",
+            "LANGUAGE": "en",
+            "PYTHONPATH": str(REPOSITORY),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONWARNINGS": "default",
+        }
+        folders = {
+            "XDG_CONFIG_HOME": "config",
+            "XDG_CACHE_HOME": "cache",
+            "XDG_DATA_HOME": "data",
+            "XDG_STATE_HOME": "state",
+            "XDG_RUNTIME_DIR": "run",
+        }
         base |= {"HOME": str(self.home)} | {key: str(self.folder / name) for key, name in folders.items()}
-        if self.world is not None and self.world.kind == "session":
+        if isinstance(self.world, SessionWorld):
             base |= self.world.env
         if self.bus:
             base |= {"DBUS_SESSION_BUS_ADDRESS": self.bus.address}

@@ -12,7 +12,8 @@ class Toy(QMainWindow):
     """Everything that happens is told in the label."""
 
     def __init__(self) -> None:
-        super().__init__(windowTitle="Toy")
+        super().__init__()
+        self.setWindowTitle("Toy")
         self.setAcceptDrops(True)
         self.told = QLabel("nothing yet", self)
         field, button, rows = QLineEdit(), QPushButton("Press me"), QListWidget()
@@ -21,17 +22,18 @@ class Toy(QMainWindow):
         rows.itemDoubleClicked.connect(lambda item: self.told.setText(f"opened {item.text()}"))
         button.clicked.connect(lambda: self.told.setText(f"pressed with {field.text()}"))
         self.menuBar().addMenu("Machine").addAction("Start").triggered.connect(lambda: self.told.setText("started"))
-        self.setCentralWidget(QWidget())
-        layout = QVBoxLayout(self.centralWidget())
+        middle = QWidget()
+        self.setCentralWidget(middle)
+        layout = QVBoxLayout(middle)
         for part in (field, button, rows, self.told):
             layout.addWidget(part)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Files are welcome."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Says what came."""
         self.told.setText("dropped " + " ".join(url.fileName() for url in event.mimeData().urls()))
         event.acceptProposedAction()

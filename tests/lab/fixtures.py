@@ -76,7 +76,7 @@ def second_iso() -> Path:
 
 @pytest.fixture
 def agent_guest(root_host: hosts.RootHost) -> guests.LabGuest:
-    """A running guest with agent, lease on the default network and serial login, restored from a saved state in about a second."""
+    """A running guest with agent, lease on the default network and serial login, restored from a saved state in a second."""
     return guests.start_agent_guest(root_host, network=guests.DEFAULT_NET)
 
 

@@ -60,7 +60,7 @@ def no_leftover_tasks() -> Iterator[None]:
 
 
 def _tasks() -> list[asyncio.Task[object]]:
-    """All tasks of all loops; asyncio itself tells only those of one. The set's name is that of Python 3.11, or of 3.12 and 3.13."""
+    """All tasks of all loops; asyncio tells those of one only. The set's name is that of Python 3.11, or of 3.12 and 3.13."""
     registered = getattr(asyncio.tasks, "_all_tasks", None) or getattr(asyncio.tasks, "_scheduled_tasks", None)
     if registered is not None and sys.version_info < (3, 14):
         return list(registered)

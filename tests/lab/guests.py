@@ -221,7 +221,7 @@ def define_boot_sector(
 def define_linux(
     world: World, name: str = "linux", *, extra_devices: str = "", graphics: str = VNC, network: str = USER_NET
 ) -> LabGuest:
-    """Kernel + initrd: a shell on the screen and on the serial port, ACPI button, DHCP, an empty CD drive ("readcd" shows a CD's text)."""
+    """Kernel + initrd: a shell on screen and serial port, ACPI button, DHCP, an empty CD drive ("readcd" shows a CD's text)."""
     kernel, initrd = world.put(media.kernel(), "vmlinuz"), world.put(media.initrd(), "initrd.img")
     devices = cdrom() + serial_log(world, name) + extra_devices
     world.define(domain_xml(name, devices=devices, kernel=kernel, initrd=initrd, graphics=graphics, network=network))

@@ -26,7 +26,8 @@ NEEDS = ("libvirtd", "virtlogd", "virsh", "qemu-system-x86_64", "unshare", "moun
 DEFAULT_POOL = "<pool type='dir'><name>default</name><target><path>{path}</path></target></pool>"
 
 DEFAULT_NETWORK = """<network><name>default</name><forward mode='nat'/><bridge name='virbr0' stp='on' delay='0'/>
-<ip address='192.168.122.1' netmask='255.255.255.0'><dhcp><range start='192.168.122.2' end='192.168.122.254'/></dhcp></ip></network>"""
+<ip address='192.168.122.1' netmask='255.255.255.0'>
+<dhcp><range start='192.168.122.2' end='192.168.122.254'/></dhcp></ip></network>"""
 
 
 def why_not() -> str | None:
@@ -204,7 +205,7 @@ class RootHost(World):
         return [[str(self.root / "hosts"), "/etc/hosts"], [str(self.root / "resolv.conf"), real]]
 
     def _sasl_files(self) -> list[list[str]]:
-        """A private /etc/sasl2 with the given users. libvirt takes only mechanisms that encrypt by themselves: digest-md5 here."""
+        """A private /etc/sasl2 with the given users. libvirt takes mechanisms that encrypt by themselves: digest-md5."""
         if not self._sasl:
             return []
         folder = self.root / "sasl2"

@@ -14,14 +14,15 @@ from tests.lab.nest import LabError, find_program
 GUEST = Path(__file__).with_name("guest")
 
 APPLETS = (
-    "sh mount umount ls cat ps dmesg modprobe insmod lsmod udhcpc ip ping login getty sleep echo poweroff reboot halt free top vi wget nc "
-    "hostname setsid cttyhack uname stty clear find grep dd sync df mkdir rm cp mv ln kill acpid basename dirname cut tee tr sed awk wc "
-    "touch chmod blkid date lspci lsusb tail head seq env printf test id eject"
+    "sh mount umount ls cat ps dmesg modprobe insmod lsmod udhcpc ip ping login getty sleep echo poweroff reboot halt free top "
+    "vi wget nc hostname setsid cttyhack uname stty clear find grep dd sync df mkdir rm cp mv ln kill acpid basename cut tee "
+    "tr sed awk wc touch chmod blkid date lspci lsusb tail head seq env printf test id eject"
 )
 
 MODULES = (
-    "button virtio_pci virtio_blk virtio_net virtio_console virtio_balloon virtio_rng virtio_gpu virtio_scsi bochs qxl ahci ata_piix sd_mod "
-    "sr_mod cdrom isofs e1000 e1000e evdev psmouse usbhid hid_generic xhci_pci uhci_hcd ehci_pci usb_storage virtio_input nls_ascii"
+    "button virtio_pci virtio_blk virtio_net virtio_console virtio_balloon virtio_rng virtio_gpu virtio_scsi bochs qxl ahci "
+    "ata_piix sd_mod sr_mod cdrom isofs e1000 e1000e evdev psmouse usbhid hid_generic xhci_pci uhci_hcd ehci_pci usb_storage "
+    "virtio_input nls_ascii"
 )
 
 

@@ -19,7 +19,7 @@ BOOT_SECTOR_TEXT = b"BOOTSECT READY\r\n"
 def boot_sector_code() -> bytes:
     """512 bytes of real-mode code: 320x200 graphics, each key paints the screen in its code's colour and is echoed on COM1.
 
-    "q" powers off (ACPI port of QEMU's "pc" machine), "r" resets. Runs where no operating system does, and ignores the ACPI button.
+    "q" powers off (ACPI port of QEMU's "pc" machine), "r" resets. Runs where no operating system does; ignores the ACPI button.
     """
     start = bytes.fromhex("31c08ed8bc007cb81300cd10b800a08ec0")  # ds = 0, stack, mode 13h, es = video memory
     load = bytes.fromhex("be0000")  # si = message

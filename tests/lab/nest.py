@@ -82,7 +82,7 @@ def _remove(folder: Path) -> None:
 
 
 class Nest:
-    """The folder (`root`) and its keeper. `open` starts it with the keeper's settings of its kind, `close` ends and removes all."""
+    """The folder (`root`) and its keeper. `start_keeper` starts it, `close` ends and removes all."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -139,7 +139,7 @@ class Nest:
     def spawn(
         self, argv: list[str], env: dict[str, str] | None = None, *, log: Path | None = None, user: int | None = None
     ) -> int:
-        """Starts a program that ends with the nest at the latest; gives its pid. Its output is appended to `log` (log/boot.log)."""
+        """Starts a program that ends with the nest at the latest; gives its pid. Its output goes to `log` (log/boot.log)."""
         return int(self.ask_keeper(op="spawn", argv=argv, env=env, user=user, log=str(log) if log else None)["pid"])
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from tests.lab import cache
 from tests.lab.nest import LabError, find_program, missing_programs
 
 KERNELS = {"cloud": ("linux-image-cloud-amd64", "linux-image-virtual"), "generic": ("linux-image-amd64", "linux-image-generic")}
-"""Flavour to the names of its package in Debian and Ubuntu. "cloud" boots twice as fast; "generic" knows SATA, USB and framebuffers."""
+"""Flavour to the names of its package in Debian and Ubuntu. "cloud" boots twice as fast, "generic" has SATA, framebuffers."""
 
 
 def unpacked(name: str, *packages: str) -> Path:
@@ -25,8 +25,8 @@ def unpacked(name: str, *packages: str) -> Path:
 def _fetch(target: Path, packages: tuple[str, ...]) -> None:
     if missing := missing_programs("apt-get", "dpkg"):
         raise LabError(
-            f"The lab builds its guests from packages of Debian or Ubuntu and found no {' or '.join(missing)} here. Copy the cache "
-            f"folder of such a machine and name it in HOSTELRY_LAB_CACHE."
+            f"The lab builds its guests from packages of Debian or Ubuntu and found no {' or '.join(missing)} here. Copy "
+            f"the cache folder of such a machine and name it in HOSTELRY_LAB_CACHE."
         )
     with tempfile.TemporaryDirectory(prefix="hl-debs-") as folder:
         Path(folder).chmod(0o777)  # apt downloads as its own user

@@ -120,7 +120,9 @@ async def type_and_see(view: ConsoleView, key: Qt.Key) -> None:
 
 
 def test_a_machines_life_on_its_console(tell: Callable[[Story], None], root_host: RootHost) -> None:
-    guest = guests.define_boot_sector(root_host)
+    log = root_host.images / "boot.com1"
+    serial = f"<serial type='file'><source path='{log}'/><target port='0'/></serial>"
+    guest = guests.define_boot_sector(root_host, extra_devices=serial)
 
     async def story(desk: Desk) -> None:
         view = await desk.open(guest)
@@ -128,7 +130,7 @@ def test_a_machines_life_on_its_console(tell: Callable[[Story], None], root_host
         QTest.mouseClick(view.cover.button, Qt.MouseButton.LeftButton)
         await until(lambda: view.situation().live)
         assert not view.cover.isVisible()
-        await until(lambda: "READY" in guests.serial_log(root_host, guest.name))
+        await until(lambda: log.exists() and b"READY" in log.read_bytes())
         view.display.setFocus()
         await until(lambda: view.display.captured)
         await type_and_see(view, Qt.Key.Key_A)
@@ -140,7 +142,7 @@ def test_a_machines_life_on_its_console(tell: Callable[[Story], None], root_host
         await until(lambda: view.situation().live)
         before = view.connector.client
         root_host.virsh("reset", guest.name)
-        await until(lambda: guests.serial_log(root_host, guest.name).count("READY") == 2)
+        await until(lambda: log.read_bytes().count(b"READY") == 2)
         assert view.connector.client is before
         view.display.setFocus()
         await type_and_see(view, Qt.Key.Key_C)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -88,9 +90,6 @@ def test_killed_qemu_is_shown_as_off(session_world: SessionWorld) -> None:
         async with connected(session_world.uri) as host:
             await until(lambda: state_of(host, "boot") is DomainState.RUNNING)
             with faults.stopped(guest.qemu_pid()):
-                import os
-                import signal
-
                 os.kill(guest.qemu_pid(), signal.SIGKILL)
             await until(lambda: state_of(host, "boot") is DomainState.SHUTOFF)
             (record,) = host.inventory.domains.values()

@@ -13,14 +13,17 @@ from tests.lab.world import LabError, SessionWorld, wait_for
 
 
 def test_a_slow_link_delays_what_passes() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server, faults.Link(server.getsockname()[:2], rtt_s=0.2) as link:
-        with socket.socket(socket.AF_UNIX) as client:
-            client.connect(str(link.path))
-            with server.accept()[0] as far:
-                started = time.monotonic()
-                client.sendall(b"hello")
-                assert far.recv(5) == b"hello"
-                assert time.monotonic() - started >= 0.1  # half a round trip
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        faults.Link(server.getsockname()[:2], rtt_s=0.2) as link,
+        socket.socket(socket.AF_UNIX) as client,
+    ):
+        client.connect(str(link.path))
+        with server.accept()[0] as far:
+            started = time.monotonic()
+            client.sendall(b"hello")
+            assert far.recv(5) == b"hello"
+            assert time.monotonic() - started >= 0.1  # half a round trip
 
 
 def test_libvirt_works_over_a_slow_link(session_world: SessionWorld) -> None:
@@ -78,6 +81,8 @@ def test_a_killed_guest_is_noticed(root_host: RootHost) -> None:
 def test_a_hosts_tcp_port_is_reached_through_a_link() -> None:
     if reason := hosts.why_not():
         pytest.skip(reason)
-    with hosts.RootHost("tcp", listen_tcp=True, network=False) as host:
-        with faults.Link(("127.0.0.1", 16509), listen=("127.0.0.1", 0), inside=host) as link:
-            assert host.virsh("-c", f"qemu+tcp://127.0.0.1:{link.port}/system", "hostname").strip() == "tcp"
+    with (
+        hosts.RootHost("tcp", listen_tcp=True, network=False) as host,
+        faults.Link(("127.0.0.1", 16509), listen=("127.0.0.1", 0), inside=host) as link,
+    ):
+        assert host.virsh("-c", f"qemu+tcp://127.0.0.1:{link.port}/system", "hostname").strip() == "tcp"

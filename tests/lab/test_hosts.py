@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lab import guests, hosts
+from tests.lab import faults, guests, hosts
 from tests.lab.hosts import Lan, RootHost
-from tests.lab.world import LabError
+from tests.lab.world import LabError, missing_programs
 
 
 @pytest.fixture(autouse=True)
@@ -50,11 +50,11 @@ def test_qemu_with_a_distributions_rights_cannot_read_private_files() -> None:
 
 
 def test_sasl_asks_for_a_password() -> None:
-    if hosts.missing_programs("saslpasswd2"):
+    if missing_programs("saslpasswd2"):
         pytest.skip("needs saslpasswd2 (package sasl2-bin)")
-    from tests.lab import faults
-
-    with RootHost("locked", listen_tcp=True, sasl={"alice": "open sesame"}, network=False) as host:
-        with faults.Link(("127.0.0.1", 16509), listen=("127.0.0.1", 0), inside=host) as link:
-            with pytest.raises(LabError, match="authentication"):
-                host.virsh("-c", f"qemu+tcp://127.0.0.1:{link.port}/system", "hostname")
+    with (
+        RootHost("locked", listen_tcp=True, sasl={"alice": "open sesame"}, network=False) as host,
+        faults.Link(("127.0.0.1", 16509), listen=("127.0.0.1", 0), inside=host) as link,
+        pytest.raises(LabError, match="authentication"),
+    ):
+        host.virsh("-c", f"qemu+tcp://127.0.0.1:{link.port}/system", "hostname")

@@ -1,9 +1,17 @@
+from enum import Enum
 from typing import Any
+
+class MessageType(Enum):
+    method_call = 1
+    method_return = 2
+    error = 3
+    signal = 4
 
 class HeaderFields:
     member: Any
 
 class Header:
+    message_type: MessageType
     fields: dict[Any, Any]
 
 class Message:
