@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from dataclasses import fields, replace
 
@@ -15,21 +16,20 @@ from app.model.statistics import Statistics
 from app.signal import Signal
 from app.virt import domains, stats
 from app.virt.guest import Address
+from app.virt.hedge import hedged
 from app.virt.session import Session
 from app.virt.stats import CHEAP, FULL
 
+log = logging.getLogger(__name__)
+
 LATE_S = 2.0
-"""A poll that takes longer than this, and than four times the last one, has met a guest that hangs."""
+"""A poll that takes longer than this, and than four times the last one, has probably met a guest that hangs."""
 
 ADDRESS_INTERVAL_S = 15.0
 
 
 class StatsPoller:
-    """Samples one host; never has more than one poll and one spare under way.
-
-    The first bulk call that meets a hung guest hangs for good, even with NOWAIT; a second one beside it passes the
-    guest over.  So a late poll is left alone, and spares are made on the beat until it comes back.
-    """
+    """Samples one host on a beat, one poll at a time; a poll that hangs is left behind (``app.virt.hedge``)."""
 
     def __init__(self, session: Session, inventory: Inventory, statistics: Statistics) -> None:
         self.interval_s = 3.0
@@ -39,11 +39,7 @@ class StatsPoller:
         self._inventory = inventory
         self._statistics = statistics
         self._tasks = Tasks()
-        self._running = False
         self._wake = asyncio.Event()
-        self._main: asyncio.Task[None] | None = None
-        self._main_since_s = 0.0
-        self._spare: asyncio.Task[None] | None = None
         self._last_s = 0.5
 
     def watch(self, on: bool) -> None:
@@ -55,50 +51,48 @@ class StatsPoller:
     def start(self) -> None:
         """After connecting."""
         self.stop()
-        self._running = True
         self._wake = asyncio.Event()
         self._tasks.start(self._beat())
 
     def stop(self) -> None:
         """The connection is down."""
-        self._running = False
         self._tasks.stop()
-        self._main = self._spare = None
 
     async def _beat(self) -> None:
-        while self._running:
-            if self.watched:
-                self._tick()
-                await asyncio.sleep(self.interval_s)
-            else:
+        while True:
+            if not self.watched:
                 self._wake.clear()
                 await self._wake.wait()
+            begun_s = time.monotonic()
+            late = False
+            try:
+                late = await self._poll()
+            except HostelryError as error:
+                log.info("%s (%s)", error, error.raw)
+            took_s = time.monotonic() - begun_s
+            if not late:
+                self._last_s = took_s
+            await asyncio.sleep(max(self.interval_s - took_s, self.interval_s / 4))
 
-    def _tick(self) -> None:
-        if self._main is None or self._main.done():
-            self._main_since_s = time.monotonic()
-            self._main = self._tasks.start(self._poll(partial=False))
-        elif self._late and (self._spare is None or self._spare.done()):
-            self._spare = self._tasks.start(self._poll(partial=True))
-
-    @property
-    def _late(self) -> bool:
-        return time.monotonic() - self._main_since_s > max(LATE_S, 4 * self._last_s)
-
-    async def _poll(self, *, partial: bool) -> None:
+    async def _poll(self) -> bool:
+        """Whether it met a guest that hangs."""
         running = {uuid for uuid, record in self._inventory.domains.items() if record.active}
         if not running:
-            return
-        begun_s = time.monotonic()
+            return False
         detailed = running & self.visible
-        sample = await stats.sample(self._session, None, CHEAP) if running - detailed else StatsSample(begun_s, {})
+        late_s = max(LATE_S, 4 * self._last_s)
+        parts: list[StatsSample] = []
+        late = False
+        if running - detailed:
+            part, late = await hedged(lambda: stats.sample(self._session, None, CHEAP), late_s)
+            parts.append(part)
         if detailed:
-            sample = _joined(sample, await stats.sample(self._session, detailed, FULL))
-        if not partial:
-            self._last_s = time.monotonic() - begun_s
-        if not partial and self._last_s > LATE_S and self._spare is not None:
-            return  # it hung; the spares' samples are newer
-        self._statistics.add(replace(sample, partial=partial))
+            part, late_too = await hedged(lambda: stats.sample(self._session, detailed, FULL), late_s)
+            late = late or late_too
+            parts.append(part)
+        sample = parts[0] if len(parts) == 1 else _joined(*parts)
+        self._statistics.add(replace(sample, partial=late))
+        return late
 
 
 def _joined(cheap: StatsSample, full: StatsSample) -> StatsSample:

@@ -1,7 +1,8 @@
 """Keeping the inventory true: whole listings after connecting, then re-reads of what events name.
 
-Order after connecting: names and states (one call), so that the list can be painted; then all events are
-registered; then memory, vCPUs and flags in bulk; then networks, pools, secrets and devices.
+Order after connecting: names and states (one call), so that the list can be painted; then memory, vCPUs and flags in
+bulk; then networks, pools, secrets and devices, when their events are registered.  The event of a guest's life is
+registered before the first listing.
 """
 
 from __future__ import annotations
@@ -83,10 +84,11 @@ class Refresher:
             self._inventory.replace(ObjectKind.DOMAIN, self._titled(await domains.list_states(self._session)))
         if first:
             self._tasks.start(self._after_list())
-            await self._session.subscribed()
         async with self._gate:
             records = await domains.read_records(self._session)
             self._inventory.replace(ObjectKind.DOMAIN, self._titled(records))
+        if first:
+            await self._session.subscribed()
         await self._read_kinds(set(ObjectKind) - {ObjectKind.DOMAIN})
         if self._inventory.domains and self._session.is_local:
             await self._read_titles(list(self._inventory.domains))

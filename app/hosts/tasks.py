@@ -24,6 +24,7 @@ class Tasks:
         task = asyncio.get_running_loop().create_task(_quiet(work))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        task.add_done_callback(lambda _task: work.close())  # it was cancelled before it began, perhaps
         return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:

@@ -45,7 +45,7 @@ class DomainSample:
 class StatsSample:
     """What one poll of a host brought.  at_s: ``time.monotonic()`` when the answer came; keys are UUIDs.
 
-    partial: True if the answer came from a spare worker beside a poll that hangs, so that hung guests are missing in it.
+    partial: True if a call was late, so that guests that hang are missing in the answer.
     """
 
     at_s: float

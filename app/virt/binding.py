@@ -12,7 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import libvirt as libvirt
+    import libvirt as libvirt  # noqa: PLC0414 - re-exported
 else:
 
     class _LazyModule:

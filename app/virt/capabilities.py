@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 from xml.etree.ElementTree import Element, ParseError
 
@@ -32,13 +32,17 @@ class GuestArch:
 
 @dataclass(frozen=True, slots=True)
 class HostCapabilities:
-    """The host's part of ``virsh capabilities``.  cpu_features: names of processor features that libvirt sees."""
+    """The host's part of ``virsh capabilities``.  cpu_features: names of processor features that libvirt sees.
+
+    dac_label: as whom QEMU runs there ("+64055:+64055": uid and gid); "" if the driver does not tell.
+    """
 
     arch: str = ""
     cpu_model: str = ""
     cpu_vendor: str = ""
     cpu_features: frozenset[str] = frozenset()
     guests: tuple[GuestArch, ...] = ()
+    dac_label: str = ""
 
     def guest(self, arch: str = "", os_type: str = "hvm") -> GuestArch | None:
         """The entry of an architecture, the host's own by default."""
@@ -107,7 +111,7 @@ async def host_facts(session: Session) -> HostRecord:
 
 
 def _facts(conn: libvirt.virConnect) -> HostRecord:
-    info = _tell(conn.getInfo, [])
+    info: list[Any] = _tell(conn.getInfo, [])
     # getInfo counts memory by node 0, which may be set up later in parts; the statistics have all of it.
     memory = _tell(lambda: conn.getMemoryStats(libvirt.VIR_NODE_MEMORY_STATS_ALL_CELLS, 0).get("total", 0), 0)
     return HostRecord(
@@ -155,6 +159,7 @@ def _parse_host(text: str) -> HostCapabilities:
         cpu_vendor=root.findtext("host/cpu/vendor") or "",
         cpu_features=frozenset(names),
         guests=tuple(_parse_guest(guest) for guest in root.findall("guest")),
+        dac_label=root.findtext("host/secmodel[model='dac']/baselabel") or "",
     )
 
 

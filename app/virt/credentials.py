@@ -13,7 +13,7 @@ class CredentialKind(Enum):
     """What is asked for.  SECRET kinds are typed unseen and never logged."""
 
     USER_NAME = "user"
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105 - a kind, not a secret
     TEXT = "text"
     CONFIRM = "confirm"
 

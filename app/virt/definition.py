@@ -105,24 +105,27 @@ async def undefine(
     """Removes the definition; never a disk.  What is not allowed to go makes libvirt refuse, except files that may be kept."""
 
     def work(conn: libvirt.virConnect) -> None:
-        _undefine(lookup.domain(conn, uuid), nvram, tpm, managed_save, snapshots_metadata, checkpoints_metadata)
+        flags = libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE if managed_save else 0
+        flags |= libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA if snapshots_metadata else 0
+        flags |= constant("VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA") if checkpoints_metadata else 0
+        _undefine(lookup.domain(conn, uuid), flags, nvram, tpm)
         lookup.drop(conn, uuid)
 
     await session.call(work, what=_("Cannot remove the machine."), timeout_s=CHANGE_S)
 
 
-def _undefine(domain: libvirt.virDomain, nvram: Keep, tpm: Keep, saved: bool, snapshots: bool, checkpoints: bool) -> None:
-    flags = constant(f"VIR_DOMAIN_UNDEFINE_{'KEEP_' if nvram is Keep.KEEP else ''}NVRAM")
-    # KEEP_TPM and TPM exist since libvirt 8.9; an older one removes the state.
+def _undefine(domain: libvirt.virDomain, flags: int, nvram: Keep, tpm: Keep) -> None:
+    nvram_flag = constant(f"VIR_DOMAIN_UNDEFINE_{'KEEP_' if nvram is Keep.KEEP else ''}NVRAM")
+    # KEEP_TPM and TPM exist since libvirt 8.9; an older daemon removes the state, so keeping is not tried without the flag.
     tpm_flag = constant(f"VIR_DOMAIN_UNDEFINE_{'KEEP_' if tpm is Keep.KEEP else ''}TPM")
-    flags |= libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE if saved else 0
-    flags |= libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA if snapshots else 0
-    flags |= constant("VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA") if checkpoints else 0
-    wanted = [flags | tpm_flag]
-    if tpm is Keep.REMOVE:
-        wanted.append(flags)  # an older daemon: removes the TPM's state anyway
-    wanted.append(flags & ~constant("VIR_DOMAIN_UNDEFINE_KEEP_NVRAM") & ~constant("VIR_DOMAIN_UNDEFINE_NVRAM"))
-    _first_supported(domain, wanted)
+    choices = [flags | nvram_flag | tpm_flag]
+    if tpm is Keep.REMOVE or not _has_tpm(domain):
+        choices += [flags | nvram_flag, flags]
+    _first_supported(domain, choices)
+
+
+def _has_tpm(domain: libvirt.virDomain) -> bool:
+    return "<tpm " in domain.XMLDesc(0)
 
 
 def _first_supported(domain: libvirt.virDomain, choices: list[int]) -> None:

@@ -41,19 +41,22 @@ CONNECTING: tuple[Rule, ...] = (
     ),
     Rule(
         errors.AuthFailed,
-        text=r"permission denied \((publickey|password|keyboard|gssapi)|no more authentication methods|all authentication methods failed",
+        text=r"permission denied \((publickey|password|keyboard|gssapi)|no more authentication methods"
+        r"|all authentication methods failed",
         why=N_("The SSH server did not accept your key or password."),
         next_step=N_("Load your key with ssh-add or copy it to the host with ssh-copy-id, check the user name, then try again."),
     ),
     Rule(
         errors.NotFound,
-        text=r"could not resolve hostname|unable to resolve address|name or service not known|nodename nor servname|temporary failure in name resolution",
+        text=r"could not resolve hostname|unable to resolve address|name or service not known"
+        r"|nodename nor servname|temporary failure in name resolution",
         why=N_("No host of that name was found."),
         next_step=N_("Check the spelling of the host name and that this computer is on line."),
     ),
     Rule(
         errors.Unsupported,
-        text=r"(nc|netcat|virt-ssh-helper).*(not found|no such file)|command not found|cannot find 'ssh'|cannot find .*ssh.* in path",
+        text=r"(nc|netcat|virt-ssh-helper).*(not found|no such file)|command not found"
+        r"|cannot find 'ssh'|cannot find .*ssh.* in path",
         why=N_("A program that the SSH connection needs is missing."),
         next_step=N_("Install the OpenSSH client here and libvirt's client tools (virt-ssh-helper or netcat) on the host."),
     ),
@@ -65,13 +68,15 @@ CONNECTING: tuple[Rule, ...] = (
     ),
     Rule(
         errors.Denied,
-        text=r"polkit|policykit|authentication unavailable|unable to get system bus connection|authorization requires authentication",
+        text=r"polkit|policykit|authentication unavailable|unable to get system bus connection"
+        r"|authorization requires authentication",
         why=N_("The host's policy does not allow you to manage machines there."),
         next_step=N_("Add yourself to the “libvirt” group (sudo usermod -aG libvirt $USER), log in again, and try again."),
     ),
     Rule(
         errors.Disconnected,
-        text=r"failed to connect socket to .*no such file|no such file or directory.*(libvirt|sock)|failed to connect socket.*connection refused"
+        text=r"failed to connect socket to .*no such file|no such file or directory.*(libvirt|sock)"
+        r"|failed to connect socket.*connection refused"
         r"|cannot find '?(libvirtd|virtqemud)",
         why=N_("The libvirt service does not run there, or its socket is missing."),
         next_step=N_("Start the libvirt service on that host (libvirtd, or virtqemud.socket), then try again."),
@@ -139,7 +144,8 @@ BY_TEXT: tuple[Rule, ...] = (
     ),
     Rule(
         errors.Busy,
-        text=r"failed to get \"?(write|shared \"write\"|consistent read)\"? lock|failed to lock|already in use|resource busy|conflict with pool",
+        text=r"failed to get \"?(write|shared \"write\"|consistent read)\"? lock|failed to lock"
+        r"|already in use|resource busy|conflict with pool",
         why=N_("Another machine or program uses the same file or device."),
         next_step=N_("Shut down the machine that uses it, or give this one a copy; then try again."),
     ),

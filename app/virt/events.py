@@ -9,12 +9,14 @@ Freeing an opaque value calls libvirt back, so it is put off to the loop's own t
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import select
+import stat
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +72,7 @@ class VirEventThread:
         self._handles: dict[int, _Handle] = {}
         self._timers: dict[int, _Timer] = {}
         self._to_free: list[Any] = []
+        self._local = threading.local()
         self._ids = itertools.count(1)
         self._wake_r, self._wake_w = os.pipe()
         os.set_blocking(self._wake_r, False)
@@ -87,9 +90,27 @@ class VirEventThread:
         )
         self._thread.start()
 
+    @contextlib.contextmanager
+    def sockets_of_this_thread(self, sockets: list[int]) -> Iterator[None]:
+        """Within, a duplicate of each socket that libvirt begins to watch from this thread is put into ``sockets``.
+
+        That is the only way to a connection's socket, and shutting it down the only way to end calls on a dead line.
+        """
+        self._local.sockets = sockets
+        try:
+            yield
+        finally:
+            del self._local.sockets
+
+    def _note_socket(self, fd: int) -> None:
+        sockets: list[int] | None = getattr(self._local, "sockets", None)
+        if sockets is not None and stat.S_ISSOCK(os.fstat(fd).st_mode):
+            sockets.append(os.dup(fd))
+
     # -- called by libvirt, on any thread ------------------------------------------------------
 
     def _add_handle(self, fd: int, events: int, call: Callable[[int, int, int, Any], None], opaque: object) -> int:
+        self._note_socket(fd)
         with self._lock:
             watch = next(self._ids)
             self._handles[watch] = _Handle(fd, events, call, opaque)
@@ -138,10 +159,8 @@ class VirEventThread:
     def _wake(self) -> None:
         if threading.current_thread() is self._thread:
             return
-        try:
+        with contextlib.suppress(BlockingIOError):  # the pipe is full of wakes already
             os.write(self._wake_w, b"\0")
-        except BlockingIOError:
-            pass  # the pipe is full of wakes already
 
     # -- the loop's own thread -----------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from collections.abc import Sequence
@@ -104,10 +105,8 @@ async def screenshot(session: Session, uuid: str, screen: int = 0) -> tuple[str,
 
 
 def _abort(stream: libvirt.virStream) -> None:
-    try:
+    with contextlib.suppress(libvirt.libvirtError):  # it never began
         stream.abort()
-    except libvirt.libvirtError:
-        pass  # it never began
 
 
 async def open_graphics(session: Session, uuid: str, index: int = 0, *, skip_auth: bool = False) -> socket.socket:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from enum import Enum
+from typing import Any
 
 from app.i18n import _
 from app.virt import lookup
@@ -123,7 +124,7 @@ async def managed_save(session: Session, uuid: str, job: Progress | None = None)
             job.abort = None
 
 
-async def watch_job(session: Session, uuid: str, work: asyncio.Future[None], job: Progress | None) -> None:
+async def watch_job(session: Session, uuid: str, work: asyncio.Future[Any], job: Progress | None) -> None:
     """Waits for a long call, and reports the domain job's progress meanwhile, twice a second."""
     try:
         while not work.done():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -27,12 +29,13 @@ BlockingAsk = Callable[[CredentialRequest], Answers | None]
 class Link:
     """A connection that is open.  Made by ``open_link``; everything here but ``close_in_background`` runs on workers."""
 
-    def __init__(self, conn: libvirt.virConnect, name: str) -> None:
+    def __init__(self, conn: libvirt.virConnect, name: str, sockets: Sockets) -> None:
         self.conn = conn
         self.workers = Workers(CALLS_AT_ONCE, name)
         self.has_events = False
         self._deregister: list[Deregister] = []
         self._closing = threading.Event()
+        self._sockets = sockets
 
     def watch(self, keepalive: tuple[int, int], queue: Queue | None, lost: Lost) -> None:
         """Sets keepalive (interval in s, count), listens for the connection's end and for lifecycle events."""
@@ -41,10 +44,22 @@ class Link:
         with _unless_supported():
             self.conn.registerCloseCallback(lambda _conn, reason, _opaque: lost(self, reason), None)
             self._deregister.append(self.conn.unregisterCloseCallback)
+        self._check_alive(keepalive[0], lost)
         if queue is not None:
             first = subscribe_lifecycle(self.conn, queue)
             self.has_events = first is not None
             self._keep(first)
+
+    def _check_alive(self, interval_s: int, lost: Lost) -> None:
+        """libvirt (6.2 to 9 at least) may mark a silent connection closed without waking the call that waits on it, and
+        then never calls the close callback: so it is asked whether it is alive, which costs no round trip."""
+
+        def on_vir_event_thread(_timer: int, _opaque: object) -> None:
+            if not self._closing.is_set() and not self.conn.isAlive():
+                lost(self, libvirt.VIR_CONNECT_CLOSE_REASON_KEEPALIVE)
+
+        timer = libvirt.virEventAddTimeout(interval_s * 1000, on_vir_event_thread, None)
+        self._deregister.append(lambda: libvirt.virEventRemoveTimeout(timer))
 
     def subscribe(self, queue: Queue) -> None:
         """Registers for all other kinds of event; one round trip each."""
@@ -57,18 +72,29 @@ class Link:
         if deregister is not None:
             self._deregister.append(deregister)
 
-    def close_in_background(self) -> threading.Event:
-        """Closes in a thread of its own, which may hang with the host; the event is set when it is done.  Any thread."""
+    def close_in_background(self, *, dead: bool = False) -> threading.Event:
+        """Closes in a thread of its own, which may hang with the host; the event is set when it is done.  Any thread.
+
+        dead: the line is cut first, so that calls which wait on it fail and nothing hangs.
+        """
         done = threading.Event()
+        if dead:
+            self.cut()
         self._closing.set()
         self.workers.close()
         threading.Thread(target=self._close, args=(done,), name="libvirt close", daemon=True).start()
         return done
 
+    def cut(self) -> None:
+        """Shuts the connection's socket down: every call on it fails at once.  Any thread."""
+        self._sockets.shut_down()
+
     def close(self) -> None:
         """Deregisters (callbacks hold the connection open) and closes; blocks."""
         self._closing.set()
         self.workers.close()
+        # A call that runs holds no reference to the connection in C: closing it underneath would free it under the call.
+        self.workers.wait_idle()
         for deregister in reversed(self._deregister):
             try:
                 deregister()
@@ -79,10 +105,32 @@ class Link:
         lookup.forget(self.conn)
         with contextlib.suppress(libvirt.libvirtError):
             self.conn.close()
+        self._sockets.close()
 
     def _close(self, done: threading.Event) -> None:
         self.close()
         done.set()
+
+
+class Sockets:
+    """Duplicates of the sockets under a connection; ours to close.  Any thread."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        self._lock = threading.Lock()
+
+    def shut_down(self) -> None:
+        """Ends what goes on over them; the numbers stay valid until ``close``."""
+        with self._lock:
+            for number in self.numbers:
+                with contextlib.suppress(OSError), socket.socket(fileno=os.dup(number)) as line:
+                    line.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Gives the numbers back."""
+        with self._lock:
+            while self.numbers:
+                os.close(self.numbers.pop())
 
 
 class _unless_supported(contextlib.AbstractContextManager["None"]):  # noqa: N801 - reads as a statement
@@ -92,9 +140,9 @@ class _unless_supported(contextlib.AbstractContextManager["None"]):  # noqa: N80
         return isinstance(error, libvirt.libvirtError) and (is_unsupported(error) or not is_lost(error))
 
 
-def open_link(uri: str, ask: BlockingAsk, name: str) -> Link:
+def open_link(uri: str, ask: BlockingAsk, name: str, sockets: Sockets) -> Link:
     """Opens a connection; blocks as long as libvirt does, which may be minutes.  Raises ``libvirtError``."""
-    VirEventThread.ensure_started()
+    events = VirEventThread.ensure_started()
     rounds = 0
 
     def on_credentials(raw: list[list[Any]], _opaque: object) -> int:
@@ -107,4 +155,6 @@ def open_link(uri: str, ask: BlockingAsk, name: str) -> Link:
             entry[4] = answer or entry[3] or ""
         return 0
 
-    return Link(libvirt.openAuth(uri, [wanted_kinds(), on_credentials, None], 0), name)
+    with events.sockets_of_this_thread(sockets.numbers):
+        conn = libvirt.openAuth(uri, [wanted_kinds(), on_credentials, None], 0)
+    return Link(conn, name, sockets)

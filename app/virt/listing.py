@@ -11,10 +11,14 @@ from app.model.records import DomainRecord, DomainState
 from app.virt import lookup
 from app.virt.binding import constant, libvirt
 from app.virt.errors import is_unsupported
+from app.virt.hedge import hedged
 from app.virt.session import Session
 
 READ_S = 60.0
 """How long a listing may take; a daemon that hangs is noticed earlier by keepalive."""
+
+LATE_S = 4.0
+"""A reading that takes longer has probably met a guest that hangs."""
 
 FEW = 8
 """Up to so many guests are asked one by one for what has no bulk call, more by filtered listings."""
@@ -35,9 +39,13 @@ async def read_records(session: Session, uuids: Iterable[str] | None = None) -> 
     wanted = None if uuids is None else list(uuids)
     if wanted is not None and not wanted:
         return []
-    return await session.call(
-        lambda conn: _read(conn, wanted), what=_("Cannot read the machines."), timeout_s=READ_S, background=True
-    )
+
+    async def ask() -> list[DomainRecord]:
+        what = _("Cannot read the machines.")
+        return await session.call(lambda conn: _read(conn, wanted), what=what, timeout_s=READ_S, background=True)
+
+    records, _late = await hedged(ask, LATE_S)
+    return records
 
 
 async def titles(session: Session, uuids: Iterable[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from app.errors import Failed, HostelryError
 from app.i18n import _
 from app.virt.binding import libvirt
 from app.virt.errors import translate
-from app.virt.link import BlockingAsk, Link, Lost, open_link
+from app.virt.link import BlockingAsk, Link, Lost, Sockets, open_link
 from app.virt.subscriptions import Queue
 
 Opened = Callable[["Opener", Link | None, HostelryError | None], None]
@@ -35,14 +35,16 @@ class Opener:
         self._queue = queue
         self._lost = lost
         self._cancelled = threading.Event()
+        self._sockets = Sockets()
 
     def start(self, opened: Opened) -> None:
         """Starts the thread."""
         threading.Thread(target=self._run, args=(opened,), name=f"libvirt open {self.uri}", daemon=True).start()
 
     def cancel(self) -> None:
-        """The outcome is no longer wanted; a connection that still comes is closed again."""
+        """The outcome is no longer wanted: what can be cut is cut, and a connection that still comes is closed again."""
         self._cancelled.set()
+        self._sockets.shut_down()
 
     @property
     def cancelled(self) -> bool:
@@ -52,13 +54,14 @@ class Opener:
         link: Link | None = None
         error: HostelryError | None = None
         try:
-            link = open_link(effective_uri(self.uri), self._ask, f"libvirt {self.uri}")
+            link = open_link(effective_uri(self.uri), self._ask, f"libvirt {self.uri}", self._sockets)
             link.watch(self._keepalive, self._queue, self._lost)
         except libvirt.libvirtError as failure:
             error = translate(failure, self._what(), connecting=True)
             if link is not None:
                 link.close()
                 link = None
+            self._sockets.close()
         except ImportError as failure:
             error = Failed(
                 _("The libvirt binding for Python is missing."),

@@ -7,6 +7,7 @@ over by ``call_soon_threadsafe``; before there is a loop, what they bring waits 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 from enum import Enum
@@ -113,15 +114,16 @@ class Session:
     async def close(self) -> None:
         """Disconnects and stays so.  Waits for a clean end, but not for a host that hangs."""
         self._bind()
-        link, long_link = self._link, self._long
+        links = [link for link in (self._link, self._finished_long()) if link is not None]
         self._end(None)
-        dones = [link.close_in_background()] if link else []
-        if long_link is not None and long_link.done() and not long_link.cancelled() and not long_link.exception():
-            dones.append(long_link.result().close_in_background())
+        dones = [link.close_in_background() for link in links]
         deadline_s = asyncio.get_running_loop().time() + CLOSE_WAIT_S
         while dones and asyncio.get_running_loop().time() < deadline_s:
             dones = [done for done in dones if not done.is_set()]
             await asyncio.sleep(0.01)
+        if dones:
+            for link in links:
+                link.cut()
 
     def _end(self, error: HostelryError | None) -> None:
         """Down by the user's wish: no more tries; whoever waits is told."""
@@ -151,10 +153,8 @@ class Session:
             if self._loop is None:
                 self._posted.append(work)
             elif not self._loop.is_closed():
-                try:
+                with contextlib.suppress(RuntimeError):  # closed meanwhile: the program ends
                     self._loop.call_soon_threadsafe(work)
-                except RuntimeError:
-                    pass  # closed meanwhile: the program ends
 
     def _opened_on_thread(self, opener: Opener, link: Link | None, error: HostelryError | None) -> None:
         self._post(lambda: self._opened(opener, link, error))
@@ -234,8 +234,11 @@ class Session:
     def _lost(self, link: Link, reason: int) -> None:
         if link is not self._link:
             return
+        long_link = self._finished_long()
         self._forget_link()
-        link.close_in_background()
+        for gone in (link, long_link):
+            if gone is not None:
+                gone.close_in_background(dead=True)
         self._tries = 0
         error = Disconnected(
             _("The connection to “{uri}” was lost.").format(uri=self.uri),
@@ -269,6 +272,12 @@ class Session:
             if not future.done():
                 future.set_exception(gone)
         return link
+
+    def _finished_long(self) -> Link | None:
+        """The second connection, if it is open."""
+        if self._long is None or not self._long.done() or self._long.cancelled() or self._long.exception():
+            return None
+        return self._long.result()
 
     # -- events --------------------------------------------------------------------------------
 
@@ -377,9 +386,9 @@ class Session:
 
     def _long_lost_on_thread(self, link: Link, _reason: int) -> None:
         def lost() -> None:
-            if self._long is not None and self._long.done() and not self._long.exception() and self._long.result() is link:
+            if self._finished_long() is link:
                 self._long = None
-            link.close_in_background()
+            link.close_in_background(dead=True)
 
         self._post(lost)
 

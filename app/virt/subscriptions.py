@@ -67,7 +67,7 @@ class VirEvent:
 Queue = Callable[[VirEvent], None]
 """Takes a record on VirEventThread; must not block."""
 
-Deregister = Callable[[], None]
+Deregister = Callable[[], object]
 """Undoes one registration; a blocking libvirt call."""
 
 
@@ -113,8 +113,8 @@ def subscribe_lifecycle(conn: libvirt.virConnect, queue: Queue) -> Deregister | 
 
 def subscribe_rest(conn: libvirt.virConnect, queue: Queue) -> Iterator[Deregister]:
     """All other registrations, most wanted first; one round trip each.  Ends early if the connection goes."""
-    for kind, prefix, name, event in _OTHERS:
-        if done := _other(conn, kind, prefix, name, event, queue):
+    for row in _OTHERS:
+        if done := _other(conn, row, queue):
             yield done
     for event in _DOMAIN_KINDS[1:]:
         if done := _domain(conn, event, queue):
@@ -134,9 +134,8 @@ def _domain(conn: libvirt.virConnect, event: EventKind, queue: Queue) -> Deregis
     return lambda: conn.domainEventDeregisterAny(handle)
 
 
-def _other(
-    conn: libvirt.virConnect, kind: ObjectKind, prefix: str, name: str, event: EventKind, queue: Queue
-) -> Deregister | None:
+def _other(conn: libvirt.virConnect, row: tuple[ObjectKind, str, str, EventKind], queue: Queue) -> Deregister | None:
+    kind, prefix, name, event = row
     event_id = constant(name, -1)
     if event_id < 0:
         return None

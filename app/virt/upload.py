@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
 from pathlib import Path
@@ -131,7 +132,5 @@ def _send(conn: libvirt.virConnect, source: _Source, volume_path: str) -> None:
 
 
 def _abort(stream: libvirt.virStream) -> None:
-    try:
+    with contextlib.suppress(libvirt.libvirtError):  # sendAll aborted it already
         stream.abort()
-    except libvirt.libvirtError:
-        pass  # sendAll aborted it already

@@ -54,25 +54,32 @@ class ConnectionKind:
 
 KINDS: tuple[ConnectionKind, ...] = (
     ConnectionKind("system", N_("This computer"), N_("The system's QEMU/KVM (qemu:///system)"), "qemu", "/system"),
-    ConnectionKind("session", N_("This computer, my own machines"), N_("QEMU/KVM of your user (qemu:///session)"), "qemu", "/session"),
+    ConnectionKind(
+        "session", N_("This computer, my own machines"),
+        N_("QEMU/KVM of your user (qemu:///session)"), "qemu", "/session",
+    ),
     ConnectionKind(
         "ssh", N_("Another computer over SSH"), N_("qemu+ssh://user@host/system"), "qemu+ssh", "/system",
         (Field.HOST,), (Field.USER, Field.PORT, Field.KEYFILE, Field.SOCKET), remote=True,
     ),
     ConnectionKind(
-        "ssh-session", N_("Another computer over SSH, my own machines there"), N_("qemu+ssh://user@host/session"), "qemu+ssh", "/session",
+        "ssh-session", N_("Another computer over SSH, my own machines there"),
+        N_("qemu+ssh://user@host/session"), "qemu+ssh", "/session",
         (Field.HOST,), (Field.USER, Field.PORT, Field.KEYFILE), remote=True,
     ),
     ConnectionKind(
-        "tls", N_("Another computer over TLS"), N_("qemu+tls://host/system, with certificates on both sides"), "qemu+tls", "/system",
+        "tls", N_("Another computer over TLS"),
+        N_("qemu+tls://host/system, with certificates on both sides"), "qemu+tls", "/system",
         (Field.HOST,), (Field.PORT,), remote=True,
     ),
     ConnectionKind(
-        "tcp", N_("Another computer, not encrypted (TCP)"), N_("qemu+tcp://host/system; for a lab network only"), "qemu+tcp", "/system",
+        "tcp", N_("Another computer, not encrypted (TCP)"),
+        N_("qemu+tcp://host/system; for a lab network only"), "qemu+tcp", "/system",
         (Field.HOST,), (Field.PORT,), remote=True,
     ),
     ConnectionKind(
-        "unix", N_("A libvirt service at another socket"), N_("qemu+unix:///system?socket=…"), "qemu+unix", "/system", (Field.SOCKET,),
+        "unix", N_("A libvirt service at another socket"),
+        N_("qemu+unix:///system?socket=…"), "qemu+unix", "/system", (Field.SOCKET,),
     ),
     ConnectionKind("xen", N_("Xen on this computer"), N_("The libxl driver (xen:///system)"), "xen", "/system"),
     ConnectionKind(
@@ -81,10 +88,14 @@ KINDS: tuple[ConnectionKind, ...] = (
     ),
     ConnectionKind("lxc", N_("Containers (LXC) on this computer"), N_("The lxc driver (lxc:///system)"), "lxc", "/system"),
     ConnectionKind(
-        "practice", N_("Practice host"), N_("libvirt's test driver (test:///default): machines that only pretend, to try things out"),
+        "practice", N_("Practice host"),
+        N_("libvirt's test driver (test:///default): machines that only pretend, to try things out"),
         "test", "/default",
     ),
-    ConnectionKind("test-file", N_("Practice host from a file"), N_("libvirt's test driver (test:///file)"), "test", "", (Field.PATH,)),
+    ConnectionKind(
+        "test-file", N_("Practice host from a file"),
+        N_("libvirt's test driver (test:///file)"), "test", "", (Field.PATH,),
+    ),
     ConnectionKind("custom", N_("Another address"), N_("Any libvirt URI"), "", "", (Field.URI,), remote=True),
 )  # fmt: skip
 

@@ -42,6 +42,7 @@ class Workers:
         self._threads = 0
         self._idle = 0
         self._in_background = 0
+        self._running = 0
         self._closed = False
         self.abandoned = 0
 
@@ -76,6 +77,11 @@ class Workers:
             self._later.clear()
             self._cond.notify_all()
 
+    def wait_idle(self) -> None:
+        """Blocks until no call runs any more, also none that was abandoned; for after ``close``."""
+        with self._cond:
+            self._cond.wait_for(lambda: self._running == 0)
+
     def _spawn_if_needed(self) -> None:
         waiting = len(self._queue) + len(self._later)
         if not self._closed and waiting > self._idle and self._threads < self._size:
@@ -107,6 +113,7 @@ class Workers:
                 task = self._pick()
                 if task is not None:
                     task.running = True
+                    self._running += 1
                     self._in_background += task.background
                     return task
                 self._idle += 1
@@ -124,6 +131,9 @@ class Workers:
         """Books the end of a task; False if it was abandoned, whose thread ends here."""
         with self._cond:
             task.over = True
+            self._running -= 1
+            if self._closed:
+                self._cond.notify_all()
             if task.abandoned:
                 self.abandoned -= 1
                 return False
