@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QHelpEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.model.records import DomainRef, DomainState
@@ -306,3 +306,35 @@ def test_name_takes_the_room_that_is_left(tree: HostTree) -> None:
     head.resizeSection(Col.NAME, 150)
     tree.resize(2100, 600)
     assert head.sectionSize(Col.NAME) == 150
+
+
+def test_a_changed_state_repaints_its_icon_in_the_indentation(tree: HostTree, world: World, qtbot: QtBot) -> None:
+    row = tree.visualRect(model_of(tree).index_of(ref(world, 2)))
+    left_edge = QPoint(row.left() - tree.indentation() + 1, row.center().y())
+    QTest.qWait(50)
+    painted = PaintEar(tree.viewport()).regions
+    world.hosts[0].put(guest(2, state=DomainState.CRASHED))
+    qtbot.waitUntil(lambda: any(region.contains(left_edge) for region in painted))
+
+
+class PaintEar(QObject):
+    """Keeps the regions that a widget paints."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.regions: list[QRegion] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.regions.append(event.region())
+        return super().eventFilter(watched, event)
+
+
+def test_narrow_list_shows_names_without_scrolling_sideways(tree: HostTree) -> None:
+    for column in list(Col)[1:]:
+        tree.header().setSectionHidden(column, True)
+    tree.header().hide()
+    tree.resize(220, 600)
+    assert tree.header().length() == tree.viewport().width()
+    assert tree.horizontalScrollBar().maximum() == 0

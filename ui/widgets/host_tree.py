@@ -41,7 +41,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from app.i18n import _
 from app.model.records import DomainRef, HostId
-from ui.models.columns import Col
+from ui.models.columns import STAT_COLUMNS, Col
 from ui.models.host_like import HostLike
 from ui.models.host_tree_model import HostTreeModel
 from ui.widgets.host_tree_header import HostTreeHeader
@@ -226,13 +226,13 @@ class HostTree(QTreeView):
         """What `save_header` gave; ``False`` if it cannot be read."""
         return self._head.restore(state)
 
-    def _order_chosen(self, column: int, _order: Qt.SortOrder) -> None:
-        live = column in {Col.CPU, Col.MEMORY, Col.DISK, Col.NETWORK}
-        (self._resort.start if live else self._resort.stop)()
+    def _order_chosen(self, *_args: object) -> None:
+        live = self._head.sortIndicatorSection() in STAT_COLUMNS
+        (self._resort.start if live and self.isVisible() else self._resort.stop)()
 
     def _sort_again(self) -> None:
-        """Not while someone is about to click: a menu is open, or a button or the pointer is on the rows."""
-        if self.isVisible() and not self.viewport().underMouse():
+        """Not while someone may be about to click."""
+        if not self.viewport().underMouse():
             self._tree.sort_again()
 
     def _hold(self) -> None:
@@ -265,9 +265,16 @@ class HostTree(QTreeView):
         self._settle_soon()
         self._look_for_emptiness()
 
-    def _data_changed(self, top: QModelIndex) -> None:
+    def _data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
         if not top.parent().isValid():
             self._look_for_emptiness()
+        if top.column() == 0:
+            self._repaint_indentation(top, bottom)
+
+    def _repaint_indentation(self, top: QModelIndex, bottom: QModelIndex) -> None:
+        """The state icon reaches into the indentation, which Qt does not count as part of the cell that changed."""
+        first, last = self.visualRect(top.siblingAtColumn(0)), self.visualRect(bottom.siblingAtColumn(0))
+        self.viewport().update(0, first.top(), first.left(), last.bottom() - first.top() + 1)
 
     def _look_for_emptiness(self) -> None:
         now = self.emptiness()
@@ -321,15 +328,18 @@ class HostTree(QTreeView):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.window().installEventFilter(self)
+        self._order_chosen()
         self._settle_soon()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._settle.stop()
+        self._resort.stop()
         self._tell_visible()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._head.fit(self.viewport().width())
         self._settle_soon()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
