@@ -16,7 +16,6 @@ from app.virt import domains
 from app.virt.session import Session
 from app.xmldoc import Document
 
-
 _TRIES, _PAUSE_S = 4, 0.5
 
 

@@ -13,16 +13,21 @@ from app.install import media_drive
 from app.install.media_drive import Done
 from app.virt.session import Session
 from app.xmldoc import Document
+from tests.lab import guests
 from tests.lab.hosts import RootHost
+from tests.lab.media import READY_TEXT
+from tests.lab.world import wait_for
 
 GUEST = """<domain type='qemu'><name>{name}</name><memory unit='MiB'>32</memory><vcpu>1</vcpu>
 <os><type arch='x86_64' machine='{machine}'>hvm</type></os><features><acpi/></features>
-<devices><emulator>/usr/bin/qemu-system-x86_64</emulator>{devices}<graphics type='vnc'><listen type='socket'/></graphics></devices></domain>"""
+<devices><emulator>/usr/bin/qemu-system-x86_64</emulator>{devices}
+<graphics type='vnc'><listen type='socket'/></graphics></devices></domain>"""
 
 
 def drive(bus: str, source: str = "", target: str = "sda") -> str:
     inner = f"<source file='{source}'/>" if source else ""
-    return f"<disk type='file' device='cdrom'><driver name='qemu' type='raw'/>{inner}<target dev='{target}' bus='{bus}'/><readonly/></disk>"
+    head = "<disk type='file' device='cdrom'><driver name='qemu' type='raw'/>"
+    return f"{head}{inner}<target dev='{target}' bus='{bus}'/><readonly/></disk>"
 
 
 def guest(host: RootHost, devices: str, *, machine: str = "q35", name: str = "g") -> str:
@@ -150,20 +155,18 @@ def test_iso_deleted_while_in_use_can_be_ejected(root_host: RootHost, iso: Path)
 
 def test_locked_tray_needs_force(root_host: RootHost, tiny_iso: Path, second_iso: Path) -> None:
     first, second = root_host.put(tiny_iso), root_host.put(second_iso)
-    uuid = guest(root_host, drive("sata", str(first)))
-    root_host.virsh("qemu-monitor-command", "g", "--hmp", "info block")
-    lock(root_host)
+    linux = guests.define_iso(root_host, first, "g").start()
+    linux.wait_serial(READY_TEXT)
+    linux.type_text("mount /dev/sr0 /mnt\n")
+    wait_for(lambda: "locked" in root_host.virsh("qemu-monitor-command", "g", "--hmp", "info block"), "the tray to be locked")
+    uuid = linux.uuid
 
     async def work(session: Session) -> None:
         with pytest.raises(Busy) as caught:
             await media_drive.insert(session, uuid, str(second), active=True)
         assert "locked" in caught.value.why
+        assert [one.medium for one in await media_drive.list_drives(session, uuid, active=True)] == [str(first)]
         await media_drive.insert(session, uuid, str(second), active=True, force=True)
         assert [one.medium for one in await media_drive.list_drives(session, uuid, active=True)] == [str(second)]
 
     on(root_host, work)
-
-
-def lock(host: RootHost) -> None:
-    """Lets QEMU's own device lock the tray, as a guest that has mounted the medium does."""
-    pytest.skip("needs a guest that mounts")

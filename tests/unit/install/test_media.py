@@ -111,7 +111,12 @@ def test_other_formats(tmp_path: Path, form: str) -> None:
 
 @pytest.mark.parametrize(
     ("content", "word"),
-    [(b"", "empty"), (b"hello" * 2000, "neither"), (b"\x1f\x8b" + b"x" * 600, "gzip"), (b"QFI\xfb\0\0\0\3" + b"\0" * 600, "QEMU")],
+    [
+        (b"", "empty"),
+        (b"hello" * 2000, "neither"),
+        (b"\x1f\x8b" + b"x" * 600, "gzip"),
+        (b"QFI\xfb\0\0\0\3" + b"\0" * 600, "QEMU"),
+    ],
 )
 def test_no_medium_says_why(tmp_path: Path, content: bytes, word: str) -> None:
     path = tmp_path / "file"
