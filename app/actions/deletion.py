@@ -206,7 +206,7 @@ def _bring_back(ctx: Context, machines: Sequence[MachinePlan]) -> Job:
 
     async def each(target: Target, _job: Job) -> str:
         machine = texts[target.ref]
-        if target.record.uuid in target.host.inventory.domains:
+        if await domains.read_records(target.host.session, [target.record.uuid]):
             raise Exists(_("A machine with the same UUID is there already."), next_step=_("Nothing was changed."))
         # Not validated: libvirt itself wrote it, and newer elements must not keep it from coming back.
         await domains.define(target.host.session, machine.xml, validate=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,10 +29,9 @@ class History:
     def keep(self, host_id: str, uuid: str, name: str, xml: str) -> Path:
         """Writes the definition without passwords; raises NoSpace or Failed, and then nothing may be removed."""
         place = self.folder / quote(host_id, safe="")[:150] / uuid
-        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
         try:
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path = _write(place, f"{stamp}-{_plain(name)}", without_passwords(xml))
+            path = _write(place, _plain(name), without_passwords(xml))
         except OSError as error:
             kind = NoSpace if error.errno in (28, 122) else Failed
             raise kind(
@@ -56,20 +55,19 @@ def without_passwords(xml: str) -> str:
     return document.to_text()
 
 
-def _write(place: Path, stem: str, text: str) -> Path:
-    """A new file, never over another one; on the disk before this returns."""
-    for number in range(1000):
-        path = place / (f"{stem}.xml" if not number else f"{stem}-{number}.xml")
+def _write(place: Path, name: str, text: str) -> Path:
+    """A new file, never over another one; on the disk before this returns.  File names sort by age."""
+    while True:
+        path = place / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{name}.xml"
         try:
             fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         except FileExistsError:
-            continue
+            continue  # made in the same microsecond
         with os.fdopen(fd, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         return path
-    raise FileExistsError(17, "too many files of the same second", str(place))
 
 
 def _plain(name: str) -> str:

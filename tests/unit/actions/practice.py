@@ -37,8 +37,14 @@ def uuid_of(name: str) -> str:
 
 
 def domain_xml(name: str, state: int = OFF, devices: str = "") -> str:
-    """A machine of the test driver."""
+    """A machine of the test driver, with the state in which it begins."""
     return _DOMAIN.format(name=name, uuid=uuid_of(name), state=state, devices=devices)
+
+
+def plain_xml(name: str) -> str:
+    """The same without what libvirt's schema does not know."""
+    xmlns = " xmlns:test='http://libvirt.org/schemas/domain/test/1.0'"
+    return domain_xml(name).replace(xmlns, "").replace(f"<test:runstate>{OFF}</test:runstate>", "")
 
 
 @dataclass
