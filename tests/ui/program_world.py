@@ -13,6 +13,7 @@ from app.model.records import DomainRef
 from app.settings.store import Settings
 from tests.ui.practice import MACHINES, write_host
 from ui import aio
+from ui.windows.list_control import ListControl
 from ui.windows.list_pane import ListPane
 from ui.windows.main_window import MainWindow
 from ui.windows.program import Program
@@ -40,7 +41,7 @@ class ProgramWorld:
         self.hosts = HostList()
         self.window = MainWindow(self.settings, ListPane())
         self.window.show()
-        self.program = Program(self.window, self.settings, self.hosts)
+        self.program = Program(self.window, self.settings, self.hosts, ListControl(self.hosts, self.settings, self.window))
         aio.report_to(lambda problem, _where: self.problems.append(problem))
         if self._with_hosts:
             host = self.hosts.add(self.uri, label="Practice host")

@@ -16,6 +16,7 @@ from app.model.records import DomainRecord, DomainRef, ObjectKind
 from ui.aio import spawn
 from ui.icons import icon
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.media_menu import MediaMenu
 from ui.widgets.state_icon import state_icon
 from ui.windows.overview import Overview
 from ui.windows.page import Page, PageKey
@@ -42,7 +43,7 @@ class GuestPage(Page):
         self._console: ConsoleView | None = None
         self._last = host.inventory.domains.get(ref.uuid) or DomainRecord(ref.uuid, ref.uuid)
         self.view = view if view in VIEWS else "both"
-        self.overview = Overview(host, ref, ctx)
+        self.overview = Overview(host, ref, ctx, self._media_button())
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._console_place = QWidget()
         self._arrange()
@@ -140,6 +141,18 @@ class GuestPage(Page):
         layout = self._console_place.layout()
         if layout is not None:
             layout.addWidget(self._console)
+        self._console.set_media_widget(self._media_button())
+
+    def _media_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setText(_("Media"))
+        button.setIcon(icon("media-optical"))
+        button.setToolTip(_("Insert, change or eject discs"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setAutoRaise(True)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(MediaMenu(self._ctx, self.ref, button))
+        return button
 
     # state
 
@@ -184,6 +197,9 @@ class GuestPage(Page):
         self._name.setText(self.title())
         self._state.setText(_("{state} · {host}").format(state=self._state_words(), host=self.host.label))
         self.changed.emit()
+
+    def drop_target(self) -> DomainRef:
+        return self.ref
 
     def selection(self) -> Selection:
         return Selection(domains=(self.ref,))

@@ -215,6 +215,9 @@ class HostPage(Page):
             for metric, plot in self.plots.items():
                 plot.show_values(self.host.statistics.total_history(metric, 60))
 
+    def drop_target(self) -> Host:
+        return self.host
+
     def selection(self) -> Selection:
         return Selection(hosts=(self.host,))
 

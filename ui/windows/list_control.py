@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QHeaderView
 
-from app.actions.context import Context, Selection
 from app.i18n import _, ngettext
 from app.model.records import DomainRef, DomainState
 from app.settings import options
+from app.settings.store import Settings
 from ui.models.columns import COLUMNS, Col
 from ui.models.host_tree_model import HostTreeModel
 from ui.trace import trace
 from ui.widgets.host_tree import Emptiness, HostTree
-from ui.windows.action_menus import ActionSet
 from ui.windows.list_pane import ListPane
 from ui.windows.main_window import MainWindow
 from ui.windows.page import Page
 
 if TYPE_CHECKING:
+    from app.actions.context import Selection
     from app.hosts.host import Host
+    from app.hosts.host_list import HostList
+    from ui.windows.action_menus import ActionSet
 
 RUNNING = (DomainState.RUNNING, DomainState.BLOCKED)
 FILTER_MS = 60
@@ -37,11 +39,12 @@ class ListControl(QObject):
     open_host = Signal(object)
     files_dropped = Signal(object, list)
 
-    def __init__(self, ctx: Context, window: MainWindow, actions: ActionSet) -> None:
+    def __init__(self, hosts: HostList, settings: Settings, window: MainWindow) -> None:
         super().__init__(window)
-        self._ctx, self._window, self._actions = ctx, window, actions
+        self._hosts, self._settings, self._window = hosts, settings, window
+        self._actions: ActionSet | None = None
         self.pane = cast(ListPane, window.workspace.home)
-        self.model = HostTreeModel(ctx.hosts, self)
+        self.model = HostTreeModel(hosts, self)
         self.tree = HostTree(self.model)
         self._narrow = False
         self._wide = b""
@@ -64,7 +67,7 @@ class ListControl(QObject):
         tree.activated_ref.connect(self.open_machine)
         tree.host_activated.connect(self.open_host)
         tree.file_dropped.connect(self.files_dropped)
-        tree.selection_changed.connect(lambda _refs, _hosts: self._actions.refresh_soon())
+        tree.selection_changed.connect(lambda _refs, _hosts: self._refresh_actions())
         tree.context_menu_requested.connect(self._context_menu)
         tree.rename_requested.connect(lambda: self._trigger("domain.rename"))
         tree.delete_requested.connect(lambda: self._trigger("domain.delete"))
@@ -80,12 +83,22 @@ class ListControl(QObject):
 
     def _changed(self, *_args: object) -> None:
         self._summary_soon.start() if not self._summary_soon.isActive() else None
-        self._actions.refresh_soon()
+        self._refresh_actions()
+
+    def _refresh_actions(self) -> None:
+        if self._actions is not None:
+            self._actions.refresh_soon()
+
+    def use(self, actions: ActionSet) -> None:
+        """What the rows' menus and keys do; comes later than the list."""
+        self._actions = actions
 
     # selection and actions
 
     def selection(self) -> Selection:
         """The rows that are selected."""
+        from app.actions.context import Selection  # noqa: PLC0415 (not needed for the first paint)
+
         return Selection(hosts=cast("tuple[Host, ...]", tuple(self.tree.selected_hosts())), domains=tuple(self.tree.selected_refs()))
 
     def follow(self, page: Page) -> None:
@@ -101,11 +114,13 @@ class ListControl(QObject):
             self.tree.clearSelection()
 
     def _trigger(self, action_id: str) -> None:
-        self._actions.refresh()
-        self._actions.qaction(action_id).trigger()
+        if self._actions is not None:
+            self._actions.refresh()
+            self._actions.qaction(action_id).trigger()
 
     def _context_menu(self, where: QPoint) -> None:
-        self._actions.context_menu(self._window).popup(where)
+        if self._actions is not None:
+            self._actions.context_menu(self._window).popup(where)
 
     def _find(self) -> None:
         if not self.pane.isVisible():
@@ -152,28 +167,28 @@ class ListControl(QObject):
             self.tree.restore_header(self._wide)
 
     def _restore(self) -> None:
-        text = self._ctx.settings.get(options.LIST_COLUMNS)
+        text = self._settings.get(options.LIST_COLUMNS)
         if text:
             self.tree.restore_header(base64.b64decode(text))
 
     def _fill_width(self) -> None:
         """On the first day, names get the room that the other columns leave."""
         free = self.tree.viewport().width() - self.tree.header().length()
-        if free > 0 and not self._narrow and not self._ctx.settings.get(options.LIST_COLUMNS):
+        if free > 0 and not self._narrow and not self._settings.get(options.LIST_COLUMNS):
             head = self.tree.header()
             head.resizeSection(Col.NAME, head.sectionSize(Col.NAME) + min(free - 4, MOST_EXTRA_PX))
 
     def remember(self) -> None:
         """Columns into the settings."""
         state = self._wide if self._narrow else self.tree.save_header()
-        self._ctx.settings.set(options.LIST_COLUMNS, base64.b64encode(state).decode())
+        self._settings.set(options.LIST_COLUMNS, base64.b64encode(state).decode())
 
     # the status bar
 
     def _summarise(self) -> None:
-        records = [record for host in self._ctx.hosts.hosts for record in host.inventory.domains.values()]
+        records = [record for host in self._hosts.hosts for record in host.inventory.domains.values()]
         running = sum(1 for record in records if record.state in RUNNING)
-        hosts = len(self._ctx.hosts.hosts)
+        hosts = len(self._hosts.hosts)
         machines = ngettext("{count} machine, {running} running", "{count} machines, {running} running", len(records))
         on = ngettext("on {hosts} host", "on {hosts} hosts", hosts).format(hosts=hosts)
         self._window.summary.setText(f"{machines.format(count=len(records), running=running)} {on}")

@@ -5,9 +5,7 @@ It arranges and remembers sizes; what happens is decided by ``ui.windows.program
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
 
@@ -15,6 +13,7 @@ from app.i18n import _
 from app.settings import options
 from app.settings.store import Settings
 from ui.icons import icon
+from ui.windows.page import local_files
 from ui.windows.workspace import Workspace
 
 
@@ -162,13 +161,9 @@ class MainWindow(QMainWindow):
         self.close_wanted.emit(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _paths(event.mimeData()):
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.files_dropped.emit(_paths(event.mimeData()))
-
-
-def _paths(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        self.files_dropped.emit(local_files(event.mimeData()))

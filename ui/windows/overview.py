@@ -36,10 +36,13 @@ TWO_COLUMNS_PX = 620
 
 
 class Overview(QScrollArea):
-    """Reads the definition when it is first shown and again when the machine changes; nothing while hidden."""
+    """``media``: the button of the drives' menu.
 
-    def __init__(self, host: Host, ref: DomainRef, ctx: Context) -> None:
+    Reads the definition when it is first shown and again when the machine changes; nothing while hidden."""
+
+    def __init__(self, host: Host, ref: DomainRef, ctx: Context, media: QWidget) -> None:
         super().__init__()
+        self._media = media
         self._host, self._ref, self._ctx = host, ref, ctx
         self._definition = Definition()
         self._stale = True
@@ -73,7 +76,7 @@ class Overview(QScrollArea):
             Section(_("Machine"), self.facts),
             Section(_("Load"), self._plot_grid()),
             Section(_("Addresses"), self.addresses),
-            Section(_("Drives and network cards"), self.devices),
+            Section(_("Drives and network cards"), self.devices, self._media),
             Section(_("Notes"), self.notes),
         ]
         inner = QWidget()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtWidgets import QWidget
 
 from app.actions.context import Selection
 from app.model.records import HostId
+
+
+def local_files(data: QMimeData) -> list[Path]:
+    """The files of this computer that are being dragged."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 class PageKey(NamedTuple):
@@ -20,14 +26,19 @@ class PageKey(NamedTuple):
 
 
 class Page(QWidget):
-    """``changed``: title, icon or tip differ.  ``gone``: what it shows exists no more, so it can be closed."""
+    """``changed``: title, icon or tip differ.  ``gone``: what it shows exists no more, so it can be closed.
+
+    files_dropped: ``drop_target()`` and the paths.
+    """
 
     changed = Signal()
     gone = Signal()
+    files_dropped = Signal(object, list)
 
     def __init__(self, key: PageKey, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.key = key
+        self.setAcceptDrops(True)
 
     def title(self) -> str:
         """On the tab."""
@@ -44,6 +55,18 @@ class Page(QWidget):
     def selection(self) -> Selection:
         """What actions work on while it is in front."""
         return Selection()
+
+    def drop_target(self) -> object:
+        """What dropped files are for: a DomainRef or a Host."""
+        return None
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.files_dropped.emit(self.drop_target(), local_files(event.mimeData()))
 
     def state(self) -> dict[str, object]:
         """What is remembered of it with the open tabs (JSON)."""

@@ -81,6 +81,7 @@ class Pages(QObject):
     def _add(self, page: Page, *, show: bool = True) -> Page:
         page.gone.connect(lambda key=page.key: self.close(key))
         page.changed.connect(self.changed)
+        page.files_dropped.connect(self.files_dropped)
         self._workspace.add(page, show=show)
         self.changed.emit()
         return page

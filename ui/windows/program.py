@@ -16,7 +16,6 @@ from app.jobs.runner import JobRunner
 from app.model.records import DomainRef
 from app.settings.store import Settings
 from ui import aio
-from ui.crash import watch_tasks
 from ui.dialogs.interface import QtInterface
 from ui.notify import BusDesktop, Notifier
 from ui.widgets.message_bar import MessageBar
@@ -39,29 +38,12 @@ if TYPE_CHECKING:
 APP_ID = "io.github.hostelry.Hostelry"
 
 
-def run(app: QApplication, window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
-    """The window is painted; runs everything else until it is closed."""
-    loop = aio.make_loop(app)
-    watch_tasks()
-    with loop:
-        return loop.run_until_complete(_live(window, settings, wishes, early))
-
-
-async def _live(window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
-    program = Program(window, settings, early.result())
-    early.asker.ui = program.ui
-    try:
-        await program.live(wishes, early)
-    finally:
-        await program.end()
-    return 0
-
-
 class Program(QObject):
     """Owns the long-lived parts.  ``live`` returns when the user has closed the window and agreed to end."""
 
-    def __init__(self, window: MainWindow, settings: Settings, hosts: HostList) -> None:
+    def __init__(self, window: MainWindow, settings: Settings, hosts: HostList, shown: ListControl) -> None:
         super().__init__()
+        self.list = shown
         self.window, self.settings, self.hosts = window, settings, hosts
         self.keeper = SettingsKeeper(settings, window)
         self.jobs = JobRunner(TaskLog(settings.state_folder / "tasks.jsonl"))
@@ -72,7 +54,7 @@ class Program(QObject):
         self.ctx = Context(hosts, self.jobs, settings, self.ui)
         self.pages = Pages(self.ctx, window)
         self.actions = ActionSet(self.ctx, window, self.selection)
-        self.list = ListControl(self.ctx, window, self.actions)
+        self.list.use(self.actions)
         self.watching = Watching(hosts, settings, window, self.list.tree, self.pages)
         self.connections = Connections(self.ctx, window, self.list)
         self.menus = ProgramMenus(self)
@@ -139,9 +121,6 @@ class Program(QObject):
 
     async def live(self, wishes: Wishes, early: EarlySessions) -> None:
         """Runs until the window is closed for good."""
-        for host in self.hosts.hosts:
-            if host.autoconnect:
-                self.connections.connect(host)
         FirstStart(self.ctx, self.connections).tell(early.first_choice)
         self.pages.restore()
         self.take(wishes)
@@ -157,7 +136,7 @@ class Program(QObject):
         for name in wishes.console:
             self.pages.open_named(name)
         if wishes.files:
-            self.new_machine([Path(name) for name in wishes.files])
+            self.drop(None, [Path(name) for name in wishes.files])
         if not wishes.connect and not wishes.console and not wishes.files:
             self.window.raise_()
             self.window.activateWindow()
@@ -167,14 +146,18 @@ class Program(QObject):
         aio.spawn(self._close(), self, name="close")
 
     async def _close(self) -> None:
-        if self._over.done() or not await self.menus.may_close():
+        if not self._over.done() and await self.menus.may_close():
+            self.close_now()
+
+    def close_now(self) -> None:
+        """Without a question: sizes and open tabs are remembered, then ``live`` returns."""
+        if self._over.done():
             return
         self.window.remember()
         self.list.remember()
         self.pages.remember()
         self.window.hide()
-        if not self._over.done():
-            self._over.set_result(None)
+        self._over.set_result(None)
 
     async def end(self) -> None:
         """Ends jobs, pages and connections; nothing is left running."""

@@ -1,0 +1,81 @@
+"""From the first paint to the whole program: the list first, then everything else.
+
+The list is what the user waits for, so that it is made from few modules; menus' actions, pages, dialogs
+and the task panel are imported in a thread meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from app.errors import HostelryError
+from ui import aio
+from ui.crash import watch_tasks
+from ui.windows.list_control import ListControl
+
+if TYPE_CHECKING:
+    from app.hosts.host import Host
+    from app.settings.store import Settings
+    from ui.commandline import Wishes
+    from ui.early import EarlySessions
+    from ui.windows.main_window import MainWindow
+    from ui.windows.program import Program
+
+LIST_FIRST_S = 1.5
+"""How long the rest waits for the list; a slow host must not keep the menus away."""
+
+
+def run(app: QApplication, window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
+    """The window is painted; runs everything else until it is closed."""
+    loop = aio.make_loop(app)
+    watch_tasks()
+    with loop:
+        return loop.run_until_complete(_live(window, settings, wishes, early))
+
+
+async def _live(window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
+    hosts = early.result()
+    shown = ListControl(hosts, settings, window)
+    for host in hosts.hosts:
+        if host.autoconnect:
+            aio.spawn(_connect(host), window, name=f"connect {host.uri}")
+    program = await _rest(window, settings, shown, early)
+    from ui.windows.ending import Ending  # noqa: PLC0415
+
+    ending = Ending(program, program.close_now)
+    try:
+        await program.live(wishes, early)
+    finally:
+        await program.end()
+        ending.stop()
+    return 0
+
+
+async def _rest(window: MainWindow, settings: Settings, shown: ListControl, early: EarlySessions) -> Program:
+    """Imports what is left in a thread, once the list is painted."""
+    painted = asyncio.Event()
+    listening = shown.tree.first_painted.connect(lambda _rows: painted.set())
+    if any(host.autoconnect for host in early.result().hosts):
+        try:
+            await asyncio.wait_for(painted.wait(), LIST_FIRST_S)
+        except TimeoutError:
+            pass
+    shown.tree.first_painted.disconnect(listening)
+    await asyncio.to_thread(importlib.import_module, "ui.windows.program")
+    from ui.windows.program import Program  # noqa: PLC0415
+
+    program = Program(window, settings, early.result(), shown)
+    early.asker.ui = program.ui
+    return program
+
+
+async def _connect(host: Host) -> None:
+    """Why it failed is shown where the host is shown."""
+    try:
+        await host.connect()
+    except HostelryError:
+        return
