@@ -66,7 +66,7 @@ def host_state(host: HostRow, *, filtering: bool = False) -> str:
     """The host's state, or its counts while it is connected."""
     name = host.host.state.name
     if name == "CONNECTED":
-        return _shown_count(host) if filtering else _running_count(host)
+        return _shown_count(host) if filtering and host.guests else _running_count(host)
     if name == "CONNECTING":
         return _("Connecting…")
     if name == "WAITING":

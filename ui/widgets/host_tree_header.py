@@ -6,13 +6,15 @@ import json
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
+from PySide6.QtWidgets import QHeaderView, QMenu, QStyleOptionHeader, QWidget
 
 from app.i18n import _
 from ui.models.columns import COLUMNS, Col
 
 LEAST_WIDTH = 40
+INSET = "\u2009"
+"""Thin space."""
+
 _NUMBERS = {column.id: number for number, column in COLUMNS.items()}
 
 
@@ -34,17 +36,23 @@ class HostTreeHeader(QHeaderView):
         self._name_width = LEAST_WIDTH
         self._fills = True
         self._fitting = False
+        self._room = 0
         self.sectionResized.connect(self._resized)
         for signal in (self.sectionMoved, self.sectionResized, self.sortIndicatorChanged):
             signal.connect(lambda *_args: self.layout_changed.emit())
 
-    def fit(self) -> None:
-        """Gives the name the room that the other columns leave, unless its width was chosen by hand."""
-        if not self._fills or self._fitting:
-            return
+    def fit(self, room: int | None = None) -> None:
+        """Gives the name the room that the other columns leave, unless its width was chosen by hand.
+
+        room: the view's width in pixels, if it changed.  A name that stands alone always gets all of it.
+        """
+        self._room = self._room if room is None else room
         others = self.length() - self.sectionSize(Col.NAME)
+        if self._fitting or not self._room or (others and not self._fills):
+            return
+        least = self._name_width if others else LEAST_WIDTH
         self._fitting = True
-        self.resizeSection(Col.NAME, max(self._name_width, self.viewport().width() - others))
+        self.resizeSection(Col.NAME, max(least, self._room - others))
         self._fitting = False
 
     def _resized(self, column: int, _old: int, _new: int) -> None:
@@ -55,9 +63,11 @@ class HostTreeHeader(QHeaderView):
         else:
             self.fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
+    def initStyleOptionForIndex(self, option: QStyleOptionHeader, logical: int) -> None:
+        """Moves titles a little inwards, so that they stand over their cells' texts in every style."""
+        super().initStyleOptionForIndex(option, logical)
+        right = option.textAlignment & Qt.AlignmentFlag.AlignRight
+        option.text = f"{option.text}{INSET}" if right else f"{INSET}{option.text}"
 
     def reset_columns(self) -> None:
         """Columns, order and widths as on the first day; sorted by name."""

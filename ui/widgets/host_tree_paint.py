@@ -169,7 +169,7 @@ class RowPainter:
                 self._text(painter, cell, cells.guest_text(host, guest, column), right=COLUMNS[column].right)
 
     def _name(self, painter: QPainter, cell: QRect, guest: GuestRow, look: _Look) -> None:
-        left = cell.x() + self._view.indentation() + PAD
+        left = cell.x() + 2 * self._view.indentation()
         top = cell.y() + (cell.height() - SIZE) // 2
         painter.drawPixmap(QPoint(left, top), self._state_picture(guest.record, look))
         cell.setLeft(left + SIZE + GAP - PAD)
@@ -191,7 +191,8 @@ class RowPainter:
             metric = COLUMNS[column].metric
             text = cells.host_text(host, column, filtering=self._model.filtering)
             if column is Col.NAME:
-                self._host_name(painter, cell, text, index, look)
+                state = cells.host_text(host, Col.STATE, filtering=self._model.filtering)
+                self._host_name(painter, cell, (text, state), index, look)
             elif column is Col.STATE and away:
                 self._away(painter, cell, text)
             elif metric is not None and not away:
@@ -199,7 +200,8 @@ class RowPainter:
             else:
                 self._text(painter, cell, text, right=COLUMNS[column].right)
 
-    def _host_name(self, painter: QPainter, cell: QRect, text: str, index: Index, look: _Look) -> None:
+    def _host_name(self, painter: QPainter, cell: QRect, texts: tuple[str, str], index: Index, look: _Look) -> None:
+        text, state = texts
         indent = self._view.indentation()
         self._view.drawBranches(painter, QRect(cell.x(), cell.y(), indent, cell.height()), index)
         left, top = cell.x() + indent, cell.y() + (cell.height() - SIZE) // 2
@@ -209,6 +211,10 @@ class RowPainter:
         painter.setFont(self._bold)
         self._text(painter, cell, text, bold=True)
         painter.setFont(self._font)
+        if self._view.header().isSectionHidden(Col.STATE):  # a narrow list has no other place for it
+            cell.setLeft(cell.x() + PAD + self._bold_metrics.horizontalAdvance(text))
+            painter.setPen(look.faint)
+            self._text(painter, cell, state)
 
     def _away(self, painter: QPainter, cell: QRect, text: str) -> None:
         """Why a host is away, over the columns to the right, which are empty then."""
@@ -218,9 +224,9 @@ class RowPainter:
     # Parts
 
     def _text(self, painter: QPainter, cell: QRect, text: str, *, right: bool = False, bold: bool = False) -> None:
-        if not text:
-            return
         place = cell.adjusted(PAD, 0, -PAD, 0)
+        if not text or place.width() <= 0:
+            return
         painter.drawText(place, _RIGHT if right else _LEFT, self._fit(text, place.width(), bold))
 
     def _fit(self, text: str, width: int, bold: bool) -> str:
