@@ -15,6 +15,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 FD_VARIABLE = "HOSTELRY_VNC_FD"
 """The number of a listening loopback socket that the launcher hands down; without it one is made on Qt's port."""
@@ -35,6 +36,14 @@ def keep_local() -> int | None:
         local.setblocking(False)  # QTcpServer accepts until there is nobody left, and would wait there
         os.dup2(local.fileno(), descriptor, inheritable=False)
         return int(local.getsockname()[1])
+
+
+def show(window: QWidget) -> None:
+    """Shows the first window; all over the screen where no window manager could enlarge it."""
+    if QGuiApplication.platformName() == "vnc":
+        window.showMaximized()
+    else:
+        window.show()
 
 
 def _let_qt_listen() -> None:

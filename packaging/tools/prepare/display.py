@@ -91,7 +91,8 @@ def served(port: int | None, why: str) -> Choice:
     number = listener.getsockname()[1]
     listener.set_inheritable(True)
     return Choice(
-        {"QT_QPA_PLATFORM": f"vnc:size={SIZE}:port=0", FD_VARIABLE: str(listener.fileno())},
+        # There is no desktop whose look could be followed; Qt's last resort without one is the look of Windows 95.
+        {"QT_STYLE_OVERRIDE": "Fusion", "QT_QPA_PLATFORM": f"vnc:size={SIZE}:port=0", FD_VARIABLE: str(listener.fileno())},
         without=("WAYLAND_DISPLAY", "DISPLAY"),
         notes=how_to_look(number, why),
         listener=listener,
