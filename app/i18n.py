@@ -11,7 +11,7 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
 def use_language(languages: list[str] | None = None) -> None:
     """Loads the catalogue for ``languages`` (default: the environment's); English if there is none."""
-    global _catalogue
+    global _catalogue  # noqa: PLW0603 (one language for the program)
     folder = Path(str(resources.files("resources"))) / "translations"
     _catalogue = gettext.translation("hostelry", str(folder), languages=languages, fallback=True)
 

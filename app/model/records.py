@@ -30,7 +30,7 @@ class ObjectKind(Enum):
     NETWORK = "network"
     POOL = "pool"
     NODEDEV = "nodedev"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 (a kind of object)
 
 
 class DomainState(IntEnum):
