@@ -118,7 +118,7 @@ class Tree:
         name = self._ask(owner, path, PROPERTIES, "Get", "ss", (ACCESSIBLE, "Name"))[0][1]  # Qt knows no GetAll here
         return Widget(name, role, tuple(self._ask(owner, path, COMPONENT, "GetExtents", "u", (0,))[0]), states, depth)
 
-    def _ask(  # noqa: PLR0917
+    def _ask(
         self, owner: str, path: str, interface: str, method: str, signature: str | None = None, body: tuple[Any, ...] = ()
     ) -> Any:
         return _call(self._bus, DBusAddress(path, owner, interface), method, signature, body)
