@@ -189,6 +189,17 @@ class LabGuest:
         log = self.world.images / f"{self.name}.serial"
         wait_for(lambda: log.exists() and text in log.read_text(errors="replace"), f"“{text}” from “{self.name}”", timeout_s, 0.1)
 
+    def wait_paint(self, key: str = "KEY_A", timeout_s: float = 30) -> bytes:
+        """Presses a key until the screen shows something else: a guest that has just been started does not listen yet."""
+        before = self.screenshot()
+
+        def painted() -> bytes | None:
+            self.send_keys(key)
+            shot = self.screenshot()
+            return shot if shot != before else None
+
+        return wait_for(painted, f"“{self.name}” to show a key", timeout_s, 0.1)
+
     def wait_picture(self, other_than: bytes, timeout_s: float = 10) -> bytes:
         """Waits until its screen shows something else than the given screenshot; gives the new one."""
 

@@ -43,13 +43,7 @@ def test_kvm_runs_the_boot_sector(root_host: RootHost) -> None:
         pytest.skip("/dev/kvm cannot be opened here")
     guest = guests.define_boot_sector(root_host, "hardware", accel_name="kvm").start()
     assert "type='kvm'" in guest.xml()
-    blank = guest.screenshot()
-
-    def painted() -> bool:
-        guest.send_keys("KEY_A")  # again and again: it does not listen before it runs
-        return guest.screenshot() != blank
-
-    wait_for(painted, "the KVM guest to paint", 30, 0.2)
+    guest.wait_paint()
     guest.send_keys("KEY_Q")
     guest.wait_state("shut off")
 

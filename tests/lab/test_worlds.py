@@ -9,9 +9,7 @@ from tests.lab.world import World
 
 def test_a_guest_runs_paints_and_powers_off(any_world: World) -> None:
     guest = guests.define_boot_sector(any_world).start()
-    before = guest.screenshot()
-    guest.send_keys("KEY_A")
-    guest.wait_picture(other_than=before)
+    guest.wait_paint()
     guest.send_keys("KEY_Q")
     guest.wait_state("shut off")
 
