@@ -49,7 +49,7 @@ class HostTreeModel(QAbstractItemModel):
     """
 
     reorder_begins = Signal()
-    """Rows that stay are about to be taken out and put back: views save selection and place."""
+    """Many steps follow, in which rows that stay may be taken out and put back: views save selection and place."""
     reorder_ends = Signal()
     loaded = Signal(int)
     """A listing is shown whole; the number of guests that the model shows."""

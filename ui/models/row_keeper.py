@@ -16,6 +16,11 @@ FEW = 64
 """Up to so many guests are changed one by one; more are put in order together."""
 
 
+MANY = 20
+"""More steps than this at once are announced by `Surface.hold`: a view's selection splits at each step, which
+takes seconds if thousands of rows are selected."""
+
+
 class Surface(Protocol):
     """The item model that announces what is done."""
 
@@ -26,10 +31,10 @@ class Surface(Protocol):
         """Guests ``top`` to ``bottom`` look different."""
 
     def hold(self) -> None:
-        """Rows that stay are about to be taken out and put back."""
+        """Many steps follow; rows that stay may be taken out and put back."""
 
     def release(self) -> None:
-        """They are back."""
+        """They are done."""
 
 
 class RowKeeper:
@@ -135,8 +140,7 @@ class RowKeeper:
         groups: dict[int, list[GuestRow]] = {}
         for guest in guests:
             groups.setdefault(self.order.place(row.shown, guest), []).append(guest)
-        for place, group in reversed(groups.items()):
-            self._surface.do(row, Insert(place, group))
+        self._follow(row, Plan([Insert(place, group) for place, group in reversed(groups.items())]))
 
     def sort_again(self, row: HostRow) -> None:
         """Puts all guests in the order of the newest values."""
@@ -151,9 +155,10 @@ class RowKeeper:
         self._follow(row, plan(row.shown, self.order.sorted(wanted)))
 
     def _follow(self, row: HostRow, changes: Plan[GuestRow]) -> None:
-        if changes.bulk:
+        many = changes.bulk or len(changes.steps) > MANY
+        if many:
             self._surface.hold()
         for step in changes.steps:
             self._surface.do(row, step)
-        if changes.bulk:
+        if many:
             self._surface.release()

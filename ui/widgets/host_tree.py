@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelection,
-    QItemSelectionModel,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QPoint,
     QRect,
@@ -40,17 +36,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from app.i18n import _
-from app.model.records import DomainRef, HostId
-from ui.models.columns import STAT_COLUMNS, Col
+from app.model.records import DomainRef
+from ui.models.columns import STAT_COLUMNS
 from ui.models.host_like import HostLike
 from ui.models.host_tree_model import HostTreeModel
 from ui.widgets.host_tree_header import HostTreeHeader
 from ui.widgets.host_tree_paint import RowPainter
+from ui.widgets.host_tree_selection import RowSelection
+from ui.widgets.host_tree_sight import Sight
 
 Index = QModelIndex | QPersistentModelIndex
-
-SETTLE_MS = 120
-"""Scrolling and row changes within this time are told together to those who sample what is visible."""
 
 RESORT_MS = 5000
 """Live columns are put in order anew this often: rows that jump at every sample cannot be clicked."""
@@ -100,27 +95,18 @@ class HostTree(QTreeView):
         self._tree = model
         self._delegate = _Delegate(self)
         self._head = HostTreeHeader(self)
-        self._selection: tuple[list[DomainRef], list[HostId]] = ([], [])
-        self._seen: dict[HostId, frozenset[str]] = {}
         self._emptiness: Emptiness | None = None
         self._painted = False
         self._dropping: QModelIndex | None = None
-        self._held: tuple[list[DomainRef], DomainRef | None, int] | None = None
-        self._settle = self._timer(SETTLE_MS, self._tell_visible)
-        self._tell = self._timer(0, self._tell_selection)
-        self._resort = self._timer(RESORT_MS, self._sort_again)
-        self._resort.setSingleShot(False)
+        self._resort = QTimer(self)
+        self._resort.setInterval(RESORT_MS)
+        self._resort.timeout.connect(self._sort_again)
         self._set_up()
+        self._chosen = RowSelection(self, model)
+        self._sight = Sight(self, model)
         self._paint = RowPainter(self, model)
         self._delegate.height = self._paint.row_height()
         self._listen(model)
-
-    def _timer(self, interval_ms: int, slot: object) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval_ms)
-        timer.timeout.connect(slot)
-        return timer
 
     def _set_up(self) -> None:
         self.setAccessibleName(_("Hosts and machines"))
@@ -143,15 +129,10 @@ class HostTree(QTreeView):
         self._head.layout_changed.connect(self.header_changed)
         self._head.sortIndicatorChanged.connect(self._order_chosen)
         model.rowsInserted.connect(self._rows_came)
-        model.rowsRemoved.connect(self._rows_changed)
-        model.rowsMoved.connect(self._rows_changed)
+        model.rowsRemoved.connect(self._look_for_emptiness)
         model.dataChanged.connect(self._data_changed)
-        model.reorder_begins.connect(self._hold)
-        model.reorder_ends.connect(self._restore)
-        self.selectionModel().selectionChanged.connect(lambda *_args: self._tell.start())
-        self.verticalScrollBar().valueChanged.connect(self._settle_soon)
-        self.expanded.connect(self._settle_soon)
-        self.collapsed.connect(self._settle_soon)
+        self._chosen.changed.connect(self.selection_changed)
+        self._sight.changed.connect(self.visible_changed)
         for row in range(model.rowCount()):
             self.setExpanded(model.index(row, 0), True)
         self._look_for_emptiness()
@@ -160,24 +141,19 @@ class HostTree(QTreeView):
 
     def selected_refs(self) -> list[DomainRef]:
         """The selected guests in the order shown."""
-        return [ref for index in self._selected() if (ref := self._tree.ref(index)) is not None]
+        return self._chosen.refs()
 
     def selected_hosts(self) -> list[HostLike]:
         """The hosts that are selected themselves."""
-        rows = (index for index in self._selected() if not index.parent().isValid())
-        return [host for index in rows if (host := self._tree.host(index)) is not None]
-
-    def _selected(self) -> list[QModelIndex]:
-        indexes = self.selectionModel().selectedRows()
-        return sorted(indexes, key=lambda index: (index.parent().row() if index.parent().isValid() else index.row(), index.row()))
+        return self._chosen.hosts()
 
     def current_ref(self) -> DomainRef | None:
         """The guest that the keyboard is at."""
-        return self._tree.ref(self.currentIndex())
+        return self._chosen.current()
 
     def select_refs(self, refs: list[DomainRef]) -> None:
         """Selects these guests and nothing else; those that are not shown are left out."""
-        self.selectionModel().select(self._ranges(refs), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._chosen.select(refs)
 
     def reveal(self, ref: DomainRef) -> bool:
         """Selects one guest and scrolls to it; ``False`` if it is not shown."""
@@ -195,26 +171,6 @@ class HostTree(QTreeView):
             if row.shown:
                 self.reveal(row.ref(row.shown[0]))
                 return
-
-    def _ranges(self, refs: list[DomainRef]) -> QItemSelection:
-        places = sorted((index.parent().row(), index.row()) for ref in refs if (index := self._tree.index_of(ref)).isValid())
-        selection, last = QItemSelection(), Col(len(Col) - 1)
-        start = 0
-        for number, (host, row) in enumerate(places):
-            if number + 1 < len(places) and places[number + 1] == (host, row + 1):
-                continue
-            parent = self._tree.index(host, 0)
-            first = self._tree.index(places[start][1], 0, parent)
-            selection.select(first, self._tree.index(row, last, parent))
-            start = number + 1
-        return selection
-
-    def _tell_selection(self) -> None:
-        refs, hosts = self.selected_refs(), self.selected_hosts()
-        now = (refs, [host.id for host in hosts])
-        if now != self._selection:
-            self._selection = now
-            self.selection_changed.emit(refs, hosts)
 
     # Order
 
@@ -235,34 +191,12 @@ class HostTree(QTreeView):
         if not self.viewport().underMouse():
             self._tree.sort_again()
 
-    def _hold(self) -> None:
-        if self._held is None:
-            self._held = (self.selected_refs(), self.current_ref(), self.verticalScrollBar().value())
-
-    def _restore(self) -> None:
-        if self._held is None:
-            return
-        (refs, current, scrolled), self._held = self._held, None
-        hosts = QItemSelection()
-        for index in self._selected():
-            if not index.parent().isValid():
-                hosts.select(index, index.siblingAtColumn(len(Col) - 1))
-        hosts.merge(self._ranges(refs), QItemSelectionModel.SelectionFlag.Select)
-        self.selectionModel().select(hosts, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if current is not None and (index := self._tree.index_of(current)).isValid():
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        self.verticalScrollBar().setValue(scrolled)
-
     # Rows that come and go
 
     def _rows_came(self, parent: QModelIndex, first: int, last: int) -> None:
         if not parent.isValid():
             for row in range(first, last + 1):
                 self.setExpanded(self._tree.index(row, 0), True)
-        self._rows_changed()
-
-    def _rows_changed(self, *_args: object) -> None:
-        self._settle_soon()
         self._look_for_emptiness()
 
     def _data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
@@ -276,7 +210,7 @@ class HostTree(QTreeView):
         first, last = self.visualRect(top.siblingAtColumn(0)), self.visualRect(bottom.siblingAtColumn(0))
         self.viewport().update(0, first.top(), first.left(), last.bottom() - first.top() + 1)
 
-    def _look_for_emptiness(self) -> None:
+    def _look_for_emptiness(self, *_args: object) -> None:
         now = self.emptiness()
         if now is not self._emptiness:
             self._emptiness = now
@@ -291,61 +225,22 @@ class HostTree(QTreeView):
             return Emptiness.NOTHING
         return Emptiness.NO_MATCH if self._tree.filtering and self._tree.guests_known() else Emptiness.NO_GUESTS
 
-    # What is visible
-
-    def visible_spans(self) -> dict[int, tuple[int, int]]:
-        """First and last guest that can be seen, by host number."""
-        spans: dict[int, tuple[int, int]] = {}
-        for index in self._rows_in_sight():
-            host = self._tree.host_row(index)
-            if host is not None and index.internalId():
-                first, _last = spans.get(host.number, (index.row(), 0))
-                spans[host.number] = (first, index.row())
-        return spans
-
-    def _rows_in_sight(self) -> Iterator[QModelIndex]:
-        index, bottom = self.indexAt(QPoint(1, 1)), self.viewport().height()
-        while index.isValid() and self.visualRect(index).top() < bottom:
-            yield index
-            index = self.indexBelow(index)
-
-    def _settle_soon(self, *_args: object) -> None:
-        if self.isVisible():
-            self._settle.start()
-
-    def _on_screen(self) -> bool:
-        return self.isVisible() and not self.window().isMinimized()
-
-    def _tell_visible(self) -> None:
-        spans = self.visible_spans() if self._on_screen() else {}
-        self._tree.set_live(self._on_screen())
-        self._tree.set_visible(spans)
-        seen = {host: uuids for host, uuids in self._tree.visible_refs(spans) if uuids}
-        if seen != self._seen:
-            self._seen = seen
-            self.visible_changed.emit(seen)
+    # Shown and hidden
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.window().installEventFilter(self)
         self._order_chosen()
-        self._settle_soon()
+        self._sight.watch_window()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._settle.stop()
         self._resort.stop()
-        self._tell_visible()
+        self._sight.look()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._head.fit(self.viewport().width())
-        self._settle_soon()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.WindowStateChange and watched is self.window():
-            self._settle_soon()
-        return super().eventFilter(watched, event)
+        self._sight.look_soon()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -435,7 +330,7 @@ class HostTree(QTreeView):
         if event.reason() is QContextMenuEvent.Reason.Keyboard and self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())
             place = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
-        self._tell_selection()
+        self._chosen.tell()
         self.context_menu_requested.emit(place)
         event.accept()
 
