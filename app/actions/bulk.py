@@ -70,6 +70,8 @@ def _naming(each: Each, fails: str) -> Each:
         except Cancelled:
             raise
         except HostelryError as error:
+            if target.record.name in error.what:
+                raise
             raise error.about(_(fails).format(name=target.record.name)) from error
         finally:
             # Not every change has an event (autostart, a saved state that was discarded).

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,9 +14,11 @@ from app.actions.conditions import is_active
 from app.actions.context import Target
 from app.actions.delete_plan import DeletePlan, MachinePlan, StorageItem, StorageKind
 from app.i18n import _, ngettext
+from app.model.records import PoolRecord
 from app.virt import disk_use, domains, storage
 from app.virt.disk_use import DiskSource, Users
 from app.virt.safe_xml import parse
+from app.virt.storage import VolumeRecord
 
 if TYPE_CHECKING:
     from app.hosts.host import Host
@@ -37,7 +39,18 @@ async def survey(targets: Sequence[Target]) -> DeletePlan:
 
 async def _of_host(host: Host, targets: Sequence[Target]) -> list[MachinePlan]:
     users = await other_users(host, frozenset(target.record.uuid for target in targets))
-    return [await _machine(target, users) for target in targets]
+    # Read anew: the inventory may not have them yet, soon after connecting.
+    pools = {pool.uuid: pool for pool in await storage.list_records(host.session)}
+    return [await _machine(target, _Known(host, users, pools)) for target in targets]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of one host before its machines are looked at."""
+
+    host: Host
+    users: Users
+    pools: dict[str, PoolRecord]
 
 
 async def other_users(host: Host, apart_from: frozenset[str]) -> Users:
@@ -46,12 +59,12 @@ async def other_users(host: Host, apart_from: frozenset[str]) -> Users:
     return await disk_use.users(host.session, guests)
 
 
-async def _machine(target: Target, users: Users) -> MachinePlan:
+async def _machine(target: Target, known: _Known) -> MachinePlan:
     session, uuid = target.host.session, target.record.uuid
     xml = await domains.xml(session, uuid, inactive=target.record.persistent)
     items: list[StorageItem] = []
     for disk in disk_use.disks(xml):
-        items += [replace(item, host_id=target.host.id) for item in await _items(target.host, disk, users)]
+        items += [replace(item, host_id=target.host.id) for item in await _items(known, disk)]
     return MachinePlan(
         target,
         xml,
@@ -82,29 +95,30 @@ async def _extras(target: Target, xml: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-async def _items(host: Host, disk: DiskSource, users: Users) -> list[StorageItem]:
+async def _items(known: _Known, disk: DiskSource) -> list[StorageItem]:
     """The disk itself, then the files that it stands on."""
-    path = disk.path or (await disk_use.volume_path(host.session, disk.pool, disk.volume) if disk.pool else "")
+    session = known.host.session
+    path = disk.path or (await disk_use.volume_path(session, disk.pool, disk.volume) if disk.pool else "")
     if not path:
         where = f"{disk.pool}/{disk.volume}" if disk.pool else disk.where or disk.type
         gone, network = _("The volume is not there, or its pool is stopped"), _("Storage on the network is not deleted from here")
         why = gone if disk.pool else network
         return [StorageItem(where, disk.target, disk.device, why_not=why, locked=True, format=disk.format)]
-    own = await _item(host, path, disk, users)
-    bases = dict.fromkeys((*disk.backing, *await disk_use.chain(host.session, path)))
-    return [own, *[await _base(host, base, disk, users) for base in bases]]
+    own = await _item(known, path, disk)
+    bases = dict.fromkeys((*disk.backing, *await disk_use.chain(session, path)))
+    return [own, *[await _base(known, base, disk) for base in bases]]
 
 
-async def _item(host: Host, path: str, disk: DiskSource, users: Users) -> StorageItem:
-    found = await _found(host, path, disk.target, disk.device, users)
-    why = found.why_not or _why_unticked(disk, found, users)
+async def _item(known: _Known, path: str, disk: DiskSource) -> StorageItem:
+    found = await _found(known, path, disk)
+    why = found.why_not or _why_unticked(disk, found, known.users)
     tick = not why and not found.locked and not found.used_by
     return replace(found, format=found.format or disk.format, why_not=why, tick=tick)
 
 
-async def _base(host: Host, path: str, disk: DiskSource, users: Users) -> StorageItem:
+async def _base(known: _Known, path: str, disk: DiskSource) -> StorageItem:
     """A backing file: often shared by machines that come later, so never ticked."""
-    found = await _found(host, path, disk.target, disk.device, users)
+    found = await _found(known, path, disk)
     return replace(found, tick=False, why_not=found.why_not or _("Base image of “{disk}”").format(disk=disk.target))
 
 
@@ -120,18 +134,18 @@ def _why_unticked(disk: DiskSource, item: StorageItem, users: Users) -> str:
     return ""
 
 
-async def _found(host: Host, path: str, target: str, device: str, users: Users) -> StorageItem:
+async def _found(known: _Known, path: str, disk: DiskSource) -> StorageItem:
     """What libvirt or the file system knows of the path."""
-    volume = await storage.volume_by_path(host.session, path)
-    used_by = users.of(path)
+    volume = await _volume(known, path)
+    used_by = known.users.of(path)
     if volume is None:
-        return await _loose_file(host, StorageItem(path, target, device, used_by=used_by))
-    pool = host.inventory.pools.get(volume.pool)
+        return await _loose_file(known.host, StorageItem(path, disk.target, disk.device, used_by=used_by))
+    pool = known.pools.get(volume.pool)
     hardware = pool is not None and bool(pool.type) and pool.type not in OWN_POOLS
     return StorageItem(
         path,
-        target,
-        device,
+        disk.target,
+        disk.device,
         StorageKind.VOLUME,
         size_bytes=volume.allocation,
         format=volume.format,
@@ -140,6 +154,19 @@ async def _found(host: Host, path: str, target: str, device: str, users: Users) 
         used_by=used_by,
         why_not=_("A device of the host") if hardware else "",
     )
+
+
+async def _volume(known: _Known, path: str) -> VolumeRecord | None:
+    """The volume of a path; a pool that was not looked at since the file came is refreshed first."""
+    volume = await storage.volume_by_path(known.host.session, path)
+    if volume is not None:
+        return volume
+    folder = str(Path(path).parent)
+    pool = next((pool for pool in known.pools.values() if pool.active and pool.target_path == folder), None)
+    if pool is None:
+        return None
+    await storage.refresh(known.host.session, pool.uuid)
+    return await storage.volume_by_path(known.host.session, path)
 
 
 async def _loose_file(host: Host, item: StorageItem) -> StorageItem:

@@ -155,9 +155,16 @@ class _Deletion:
                 why=_("Meanwhile it is used by {names}.").format(names=", ".join(sorted(new_users))),
             )
         if item.kind is StorageKind.VOLUME:
-            await storage.delete_volume(self.machine.target.host.session, item.path)
+            await self._delete_volume(item)
         else:
             await asyncio.to_thread(_delete_file, Path(item.path))
+
+    async def _delete_volume(self, item: StorageItem) -> None:
+        try:
+            await storage.delete_volume(self.machine.target.host.session, item.path)
+        except NotFound as error:
+            why = _("It is no longer in the pool “{pool}”, or the pool was stopped.").format(pool=item.pool)
+            raise NotFound(error.what, why=why, next_step=_("Start the pool and try again."), raw=error.raw) from error
 
     def _outcome(self, failed: Sequence[tuple[StorageItem, HostelryError]]) -> str:
         count = len(self.chosen)

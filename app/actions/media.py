@@ -54,7 +54,7 @@ async def insert_file(ctx: Context, target: Target, path: Path, drive: str = "")
     Asks before it changes access rights, uploads, forces a locked tray, or leaves it for the next start.
     """
     try:
-        found = await access.check(target.host.uri, str(path))
+        found = await access.check(target.host, str(path))
     except HostelryError as error:
         await ctx.ui.show_error(error)
         return
