@@ -38,10 +38,13 @@ class Signal(Generic[P]):
         key = self._next
         self._next += 1
         if hasattr(slot, "__self__") and hasattr(slot, "__func__"):
-            self._slots[key] = weakref.WeakMethod(slot, lambda _ref: self._slots.pop(key, None))  # type: ignore[arg-type]
+            self._slots[key] = weakref.WeakMethod(slot, lambda _ref: self._drop(key))
         else:
             self._slots[key] = lambda: slot
-        return Connection(lambda: self._slots.pop(key, None))
+        return Connection(lambda: self._drop(key))
+
+    def _drop(self, key: int) -> None:
+        self._slots.pop(key, None)
 
     def emit(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Calls every slot; a slot may connect or disconnect slots meanwhile."""
