@@ -327,7 +327,9 @@ class Session:
         )
         self._pending[future] = (link, task)
         try:
-            return await asyncio.wait_for(future, timeout_s)
+            # Not asyncio.wait_for: on Python 3.11 that loses a cancellation which comes in the same turn as the answer.
+            async with asyncio.timeout(timeout_s):
+                return await future
         except libvirt.libvirtError as error:
             raise self._translated(link, error, what) from error
         except Disconnected as error:
