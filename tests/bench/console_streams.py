@@ -56,11 +56,15 @@ def photo_pictures() -> list[Picture]:
 
 
 def _pixels(image: QImage) -> Picture:
-    return np.frombuffer(image.constBits(), dtype="<u4").reshape(image.height(), image.width()) & 0xFFFFFF
+    pixels = np.frombuffer(image.constBits(), dtype="<u4").reshape(image.height(), image.width())
+    return (pixels & 0xFFFFFF).astype(np.uint32)
 
 
 def _bands(picture: Picture, encoding: int, encode: Callable[[Picture], bytes], height: int) -> bytes:
-    parts = [rectangle(0, y, WIDTH, min(height, HEIGHT - y), encoding, encode(picture[y : y + height])) for y in range(0, HEIGHT, height)]
+    parts = [
+        rectangle(0, y, WIDTH, min(height, HEIGHT - y), encoding, encode(picture[y : y + height]))
+        for y in range(0, HEIGHT, height)
+    ]
     return update(*parts)
 
 

@@ -180,7 +180,9 @@ def main() -> None:
     painting = QGuiApplication([])
     xvfb, display = start_xvfb()
     os.environ.update(DISPLAY=f":{display}", QT_QPA_PLATFORM="xcb")
-    print("| session | viewer | frames/s | CPU s per 100 frames | ours/theirs frames | ours/theirs CPU |\n|---|---|---|---|---|---|")
+    print(
+        "| session | viewer | frames/s | CPU s per 100 frames | ours/theirs frames | ours/theirs CPU |\n|---|---|---|---|---|---|"
+    )
     try:
         for name in SESSIONS:
             if not words or any(word in name.lower() for word in words):

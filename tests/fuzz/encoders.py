@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -110,7 +112,7 @@ def zrle(picture: Picture, stream: Stream, kind: str = "best") -> bytes:
 
 def _zrle_tile(tile: Picture, kind: str) -> bytes:
     colours = np.unique(tile)
-    ways = {"raw": lambda: b"\0" + as_bgr(tile), "runs": lambda: _zrle_runs(tile)}
+    ways: dict[str, Callable[[], bytes]] = {"raw": lambda: b"\0" + as_bgr(tile), "runs": lambda: _zrle_runs(tile)}
     if len(colours) == 1:
         ways["solid"] = lambda: b"\1" + as_bgr(tile[:1, :1])
     if 2 <= len(colours) <= 16:
@@ -132,7 +134,7 @@ def _zrle_packed(tile: Picture, colours: Picture) -> bytes:
 def _runs(tile: Picture) -> list[tuple[int, int]]:
     flat = tile.reshape(-1)
     starts = np.concatenate([[0], np.flatnonzero(np.diff(flat.astype(np.int64))) + 1, [len(flat)]])
-    return [(int(flat[start]), int(end - start)) for start, end in zip(starts[:-1], starts[1:], strict=True)]
+    return [(int(flat[start]), int(end - start)) for start, end in pairwise(starts)]
 
 
 def _length(length: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import threading
@@ -82,10 +83,8 @@ class ScriptedServer:
     def close(self) -> None:
         """Ends the server."""
         self.go.set()
-        try:
+        with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         for thread in self._threads:
             thread.join(5)
         self._socket.close()

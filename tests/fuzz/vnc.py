@@ -14,6 +14,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,17 @@ HANG_S = 20.0
 MEMORY = 3 * 256 * 1024 * 1024
 """Two framebuffers of the largest size that is accepted, and as much again."""
 
-INTERESTING = (b"\x00", b"\xff", b"\x7f", b"\x80", b"\xff\xff", b"\x7f\xff", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\x00\x00\x00\x00")
+INTERESTING = (
+    b"\x00",
+    b"\xff",
+    b"\x7f",
+    b"\x80",
+    b"\xff\xff",
+    b"\x7f\xff",
+    b"\xff\xff\xff\xff",
+    b"\x7f\xff\xff\xff",
+    b"\x00\x00\x00\x00",
+)
 
 
 def honest(seed: int = 1) -> list[bytes]:
@@ -39,7 +50,9 @@ def honest(seed: int = 1) -> list[bytes]:
     few = values.choice(np.array([0, 0xFFFFFF, 0x3050A0, 0x112233], dtype=np.uint32), size=(HEIGHT, WIDTH))
     few[:40] = 0x202020
     many = values.integers(0, 1 << 24, size=(HEIGHT, WIDTH), dtype=np.uint32)
-    alone = [_rect(encoding, encode(picture)) for picture in (few, many) for encoding, encode in _ways(lambda _name: encoders.Stream())]
+    alone = [
+        _rect(encoding, encode(picture)) for picture in (few, many) for encoding, encode in _ways(lambda _name: encoders.Stream())
+    ]
     streams = {name: encoders.Stream() for name in ("zlib", "copy", "palette", "gradient", "zrle")}
     joined = [_rect(encoding, encode(picture)) for picture in (few, many) for encoding, encode in _ways(streams.__getitem__)]
     news = [
@@ -61,7 +74,7 @@ def _ways(stream: Callable[[str], encoders.Stream]) -> list[tuple[int, Callable[
     return [
         (Encoding.RAW, encoders.as_raw), (Encoding.ZLIB, lambda p: encoders.zlib_raw(p, stream("zlib"))),
         (Encoding.HEXTILE, encoders.hextile), (Encoding.TIGHT, lambda p: encoders.tight_copy(p, stream("copy"))),
-        (Encoding.TIGHT, lambda p: encoders.tight_palette(p & 0x30, stream("palette"))),
+        (Encoding.TIGHT, lambda p: encoders.tight_palette((p & 0x30).astype(np.uint32), stream("palette"))),
         (Encoding.TIGHT, lambda p: encoders.tight_gradient(p, stream("gradient"))), (Encoding.TIGHT, encoders.tight_fill),
         *((Encoding.ZRLE, lambda p, kind=kind: encoders.zrle(p, stream("zrle"), kind)) for kind in kinds),
     ]  # fmt: skip
@@ -123,11 +136,11 @@ def main() -> int:
     runs, end = 0, time.monotonic() + options.minutes * 60
     while time.monotonic() < end:
         data = mutated(source.choice(corpus), source)
-        if _found(data, lambda data=data: run_one(data, source.choice((1 << 30, 1000, 7)))):
+        if _found(data, partial(run_one, data, source.choice((1 << 30, 1000, 7)))):
             _keep(options.keep, data)
             return 1
         greeting = mutated(source.choice(HANDSHAKES), source)
-        if _found(greeting, lambda greeting=greeting: run_handshake(greeting)):
+        if _found(greeting, partial(run_handshake, greeting)):
             _keep(options.keep, greeting)
             return 1
         runs += 2

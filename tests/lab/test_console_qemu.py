@@ -20,7 +20,9 @@ A, B, Q_EXTENDED_UP = 0x1E, 0x30, 0xE048
 class Viewer:
     """A client and its loop."""
 
-    def __init__(self, qemu: VncQemu, *, password: str | None = None, encodings: tuple[int, ...] = (), local: bool = True) -> None:
+    def __init__(
+        self, qemu: VncQemu, *, password: str | None = None, encodings: tuple[int, ...] = (), local: bool = True
+    ) -> None:
         self.pump = Pump()
         self.client = VncClient(qemu.connect(), wake=self.pump, local=local, password=password, encodings=encodings)
         self.client.damaged.connect(self._take)

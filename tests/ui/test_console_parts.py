@@ -19,17 +19,17 @@ from ui.console.keymap import CHARACTER_TO_XT, EVDEV_TO_XT, keysym, scancode
 from ui.console.pointer import RelativeMotion, Wheel
 from ui.console.situation import BUTTON_TEXTS, Button, Facts, situation
 
-SIDE = st.integers(1, 4000)
+sides = st.integers(1, 4000)
 
 
-@given(SIDE, SIDE, SIDE, SIDE)
+@given(sides, sides, sides, sides)
 def test_a_fitted_picture_lies_within_the_window_and_keeps_its_shape(gw: int, gh: int, vw: int, vh: int) -> None:
     spot = place(gw, gh, vw, vh, ScaleMode.FIT)
-    assert 0 <= spot.x and spot.x + spot.w <= vw and 0 <= spot.y and spot.y + spot.h <= vh
+    assert spot.x >= 0 and spot.x + spot.w <= vw and spot.y >= 0 and spot.y + spot.h <= vh
     assert spot.w == vw or spot.h == vh
 
 
-@given(SIDE, SIDE, SIDE, SIDE, st.floats(0, 1), st.floats(0, 1))
+@given(sides, sides, sides, sides, st.floats(0, 1), st.floats(0, 1))
 def test_the_guest_pixel_under_the_pointer_is_the_one_that_is_painted_there(
     gw: int, gh: int, vw: int, vh: int, fx: float, fy: float
 ) -> None:
@@ -42,7 +42,7 @@ def test_the_guest_pixel_under_the_pointer_is_the_one_that_is_painted_there(
     assert touched.x <= x < touched.x + touched.w and touched.y <= y < touched.y + touched.h
 
 
-@given(SIDE, SIDE, SIDE, SIDE)
+@given(sides, sides, sides, sides)
 def test_every_corner_can_be_reached(gw: int, gh: int, vw: int, vh: int) -> None:
     spot = place(gw, gh, vw, vh, ScaleMode.ONE_TO_ONE)
     assert spot.exact
@@ -58,7 +58,9 @@ def test_a_following_guest_is_never_blown_up_but_fitted_while_it_is_too_big() ->
 # Keys
 
 
-@pytest.mark.parametrize(("evdev", "xt"), [(1, 0x01), (30, 0x1E), (88, 0x58), (97, 0xE01D), (100, 0xE038), (103, 0xE048), (119, 0xE046), (125, 0xE05B)])
+@pytest.mark.parametrize(
+    ("evdev", "xt"), [(1, 0x01), (30, 0x1E), (88, 0x58), (97, 0xE01D), (100, 0xE038), (103, 0xE048), (119, 0xE046), (125, 0xE05B)]
+)
 def test_keys_by_position(evdev: int, xt: int) -> None:
     assert scancode(evdev + 8, Qt.Key.Key_unknown) == xt
 

@@ -57,7 +57,7 @@ def test_a_picture_arrives_with_its_damage(talks: list[Talk]) -> None:
     assert framebuffer is not None
     assert (framebuffer.width, framebuffer.height, talk.client.name) == (64, 48, "test")
     assert framebuffer.take_damage() == [Rect(0, 0, 64, 48)]
-    assert framebuffer.pixels[:4] == RED
+    assert bytes(framebuffer.pixels[:4]) == RED
 
 
 @pytest.mark.parametrize("version", [b"RFB 003.003\n", b"RFB 003.007\n", b"RFB 003.008\n", b"RFB 003.889\n", b"RFB 004.001\n"])
@@ -84,7 +84,9 @@ def test_the_password_is_asked_for_and_answered(talks: list[Talk]) -> None:
 
 def test_a_wrong_password_says_so(talks: list[Talk]) -> None:
     reason = b"Authentication failed"
-    talks.append(talk := Talk(VERSION + b"\x01\x02" + bytes(16) + b"\0\0\0\x01" + struct.pack(">I", len(reason)) + reason, password="no"))
+    talks.append(
+        talk := Talk(VERSION + b"\x01\x02" + bytes(16) + b"\0\0\0\x01" + struct.pack(">I", len(reason)) + reason, password="no")
+    )
     assert isinstance(talk.ends(), AuthFailed)
 
 
@@ -144,7 +146,9 @@ def test_closing_wakes_a_client_that_waits_for_a_password(talks: list[Talk]) -> 
 
 
 def test_keys_go_as_scancodes_where_the_server_can_and_as_symbols_elsewhere(talks: list[Talk]) -> None:
-    talks.append(talk := Talk(GREETING + PICTURE, None, update(rectangle(0, 0, 0, 0, Encoding.QEMU_EXTENDED_KEY)), None, hang_up=False))
+    talks.append(
+        talk := Talk(GREETING + PICTURE, None, update(rectangle(0, 0, 0, 0, Encoding.QEMU_EXTENDED_KEY)), None, hang_up=False)
+    )
     talk.connects()
     talk.client.key(0xE01D, 0xFFE4, True)
     talk.pump.until(lambda: struct.pack(">BBxxI", 4, 1, 0xFFE4) in talk.server.received)

@@ -17,13 +17,18 @@ from tests.fuzz.servers import play, rectangle, update
 
 Encode = Callable[[Picture, Stream], bytes]
 
+
+def _zrle(kind: str) -> Encode:
+    return lambda picture, stream: encoders.zrle(picture, stream, kind)
+
+
 LOSSLESS: dict[str, tuple[int, Encode]] = {
     "zlib": (Encoding.ZLIB, encoders.zlib_raw),
     "hextile": (Encoding.HEXTILE, lambda picture, _stream: encoders.hextile(picture)),
     "tight copy": (Encoding.TIGHT, encoders.tight_copy),
     "tight palette": (Encoding.TIGHT, encoders.tight_palette),
     "tight gradient": (Encoding.TIGHT, encoders.tight_gradient),
-    **{f"zrle {kind}": (Encoding.ZRLE, lambda picture, stream, kind=kind: encoders.zrle(picture, stream, kind))
+    **{f"zrle {kind}": (Encoding.ZRLE, _zrle(kind))
        for kind in ("best", "raw", "packed", "runs", "palette runs")},
 }  # fmt: skip
 
@@ -45,7 +50,7 @@ def shown(encoding: int, picture: Picture, *datas: bytes) -> Picture:
     height, width = picture.shape
     notes = play(b"".join(update(rectangle(3, 2, width, height, encoding, data)) for data in datas), 100, 80)
     assert len(notes.damage) == len(datas), notes.error and notes.error.raw
-    screen = np.frombuffer(notes.screen.pixels, dtype="<u4").reshape(80, 100) & 0xFFFFFF
+    screen: Picture = (np.frombuffer(notes.screen.pixels, dtype="<u4").reshape(80, 100) & 0xFFFFFF).astype(np.uint32)
     assert not screen[:2].any() and not screen[:, :3].any() and not screen[2 + height :].any()
     return screen[2 : 2 + height, 3 : 3 + width]
 

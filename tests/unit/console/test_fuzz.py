@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import vnc
+from tests.fuzz.servers import VERSION, play
 
 CORPUS = vnc.honest()
 
@@ -16,7 +17,7 @@ CORPUS = vnc.honest()
 @pytest.mark.parametrize("place", range(len(CORPUS)))
 def test_honest_sessions_are_honest(place: int) -> None:
     """The corpus must get to its end, or the mutations start from rubbish."""
-    error = vnc.play(CORPUS[place], vnc.WIDTH, vnc.HEIGHT).error
+    error = play(CORPUS[place], vnc.WIDTH, vnc.HEIGHT).error
     assert error is not None and not error.raw
 
 
@@ -34,4 +35,4 @@ def test_noise_ends_in_a_sentence(data: bytes) -> None:
     vnc.run_one(data)
     vnc.run_one(b"\0\0\0\xff" + data)
     vnc.run_handshake(data)
-    vnc.run_handshake(vnc.VERSION + data)
+    vnc.run_handshake(VERSION + data)

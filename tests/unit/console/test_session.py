@@ -94,8 +94,16 @@ def test_news_of_qemu() -> None:
 
 
 def test_clipboard_text_is_latin_1_and_a_huge_one_is_skipped() -> None:
-    notes = play(struct.pack(">B3xI", 3, 4) + "café".encode("latin-1") + struct.pack(">B3xI", 3, 2_000_000) + bytes(2_000_000) + b"\x02")
+    notes = play(
+        struct.pack(">B3xI", 3, 4) + "café".encode("latin-1") + struct.pack(">B3xI", 3, 2_000_000) + bytes(2_000_000) + b"\x02"
+    )
     assert notes.events == [("cut", "café"), ("bell", None)]
+
+
+def _packed(encoding: int, data: bytes) -> bytes:
+    """A rectangle of 4x4 with zlib data behind its length."""
+    packed = zlib.compress(data)
+    return update(rectangle(0, 0, 4, 4, encoding, struct.pack(">I", len(packed)) + packed))
 
 
 LIES = {
@@ -109,16 +117,15 @@ LIES = {
     "huge name": update(rectangle(0, 0, 0, 0, Encoding.DESKTOP_NAME, b"\xff\xff\xff\xff")),
     "huge clipboard": struct.pack(">B3xI", 3, 0xFFFFFFFF),
     "zlib longer than its pixels": update(rectangle(0, 0, 4, 4, Encoding.ZLIB, b"\x7f\xff\xff\xff")),
-    "zlib bomb": update(rectangle(0, 0, 4, 4, Encoding.ZLIB, struct.pack(">I", len(zlib.compress(bytes(10**6)))) + zlib.compress(bytes(10**6)))),
-    "zlib too short": update(rectangle(0, 0, 4, 4, Encoding.ZLIB, struct.pack(">I", len(zlib.compress(b"abc"))) + zlib.compress(b"abc"))),
+    "zlib bomb": _packed(Encoding.ZLIB, bytes(10**6)),
+    "zlib too short": _packed(Encoding.ZLIB, b"abc"),
     "zlib of noise": update(rectangle(0, 0, 4, 4, Encoding.ZLIB, struct.pack(">I", 8) + b"nonsense")),
-    "zrle too short": update(rectangle(0, 0, 4, 4, Encoding.ZRLE, struct.pack(">I", len(zlib.compress(b"\x80ab"))) + zlib.compress(b"\x80ab"))),
-    "zrle endless run": update(rectangle(
-        0, 0, 4, 4, Encoding.ZRLE, struct.pack(">I", len(zlib.compress(b"\x80abc" + b"\xff" * 60))) + zlib.compress(b"\x80abc" + b"\xff" * 60))),
+    "zrle too short": _packed(Encoding.ZRLE, b"\x80ab"),
+    "zrle endless run": _packed(Encoding.ZRLE, b"\x80abc" + b"\xff" * 60),
     "tight of unknown kind": update(rectangle(0, 0, 4, 4, Encoding.TIGHT, b"\xf0")),
     "tight jpeg of noise": update(rectangle(0, 0, 4, 4, Encoding.TIGHT, b"\x90\x05noise")),
     "hextile part outside": update(rectangle(0, 0, 4, 4, Encoding.HEXTILE, b"\x08\x01\x33\x33")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("lie", LIES)

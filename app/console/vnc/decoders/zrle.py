@@ -20,6 +20,13 @@ PLAIN_RLE = 128
 TILE_OVERHEAD = 1 + 127 * 3
 
 
+_BYTES = np.arange(256, dtype=np.uint8).reshape(256, 1)
+PLACES = {
+    bits: (_BYTES >> np.arange(8 - bits, -1, -bits, dtype=np.uint8) & (1 << bits) - 1).astype(np.intp) for bits in (1, 2, 4)
+}
+"""For each way of packing: the places in the palette that each byte holds."""
+
+
 class ZrleDecoder:
     """One zlib stream for the connection."""
 
@@ -49,7 +56,7 @@ class _Tiles:
         if kind == 0:
             area[...] = self._pixels(tile.w * tile.h).reshape(tile.h, tile.w)
         elif kind == 1:
-            area[...] = self._pixels(1)[0]
+            area.fill(self._colours(1, 1)[0])
         elif kind <= 16:
             area[...] = self._packed(kind, tile)
         elif kind == PLAIN_RLE:
@@ -69,19 +76,19 @@ class _Tiles:
         return pixels_of_bgr(self._bytes(count * 3), count)
 
     def _packed(self, colours: int, tile: Rect) -> Pixels:
-        """1, 2 or 4 bits a pixel, rows padded to bytes."""
-        palette = np.zeros(16, dtype="<u4")
-        palette[:colours] = self._pixels(colours)
+        """1, 2 or 4 bits a pixel, rows padded to bytes: one look-up gives all pixels of a byte."""
+        palette = np.array(self._colours(colours, 16), dtype=np.uint32)
         bits = 1 if colours == 2 else 2 if colours <= 4 else 4
         stride = (tile.w * bits + 7) // 8
-        rows = np.frombuffer(self._bytes(stride * tile.h), dtype=np.uint8).reshape(tile.h, stride)
-        if bits == 1:
-            places = np.unpackbits(rows, axis=1)
-        elif bits == 2:
-            places = np.stack([rows >> 6, rows >> 4 & 3, rows >> 2 & 3, rows & 3], axis=-1).reshape(tile.h, -1)
-        else:
-            places = np.stack([rows >> 4, rows & 15], axis=-1).reshape(tile.h, -1)
-        return palette[places[:, : tile.w]]
+        rows = np.frombuffer(self._bytes(stride * tile.h), dtype=np.uint8)
+        pixels = palette.take(PLACES[bits]).take(rows, axis=0).reshape(tile.h, stride * 8 // bits)
+        return pixels[:, : tile.w]
+
+    def _colours(self, count: int, size: int) -> list[int]:
+        """A small palette, filled up with black to ``size``."""
+        data = self._bytes(count * 3)
+        colours = [data[at] | data[at + 1] << 8 | data[at + 2] << 16 for at in range(0, count * 3, 3)]
+        return colours + [0] * (size - count)
 
     def _runs(self, total: int) -> Pixels:
         """Runs of a pixel each: stretches of four-byte records (pixel, length below 255) at once, longer ones singly."""
@@ -117,8 +124,7 @@ class _Tiles:
         return length
 
     def _palette_runs(self, colours: int, total: int) -> Pixels:
-        palette = np.zeros(128, dtype="<u4")
-        palette[:colours] = self._pixels(colours)
+        palette = np.array(self._colours(colours, 128), dtype=np.uint32)
         places, lengths = self._place_runs(total)
         return np.repeat(palette[np.array(places, dtype=np.intp)], lengths)
 
