@@ -27,9 +27,9 @@ _watched: weakref.WeakSet[QObject] = weakref.WeakSet()
 _reporter: Reporter | None = None
 
 
-def make_loop(app: QApplication) -> asyncio.AbstractEventLoop:
+def make_loop(app: QApplication) -> QEventLoop:
     """The asyncio loop on ``app``'s, current from now on; run it with ``run_until_complete``."""
-    loop: asyncio.AbstractEventLoop = QEventLoop(app)
+    loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(_loop_failed)
     return loop
@@ -120,8 +120,8 @@ def pending() -> list[str]:
 
 
 async def cancel_everything() -> None:
-    """At the end of the program: cancels all tasks but the caller's and waits until they are over."""
-    rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    """At the end of the program: cancels what ``spawn`` started, but for the caller, and waits until it is over."""
+    rest = [task for task in _tasks if task is not asyncio.current_task()]
     for task in rest:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)

@@ -10,7 +10,7 @@ from app.settings.connections import SavedConnection
 from app.settings.store import Settings
 
 if TYPE_CHECKING:
-    from app.virt.defaults import FirstChoice
+    from app.virt.defaults import DefaultConnection
 
     from app.hosts.host_list import HostList
     from app.virt.credentials import Answers, CredentialRequest
@@ -37,7 +37,7 @@ class EarlySessions:
 
     def __init__(self, settings: Settings, wishes: Wishes) -> None:
         self.asker = LateAsker()
-        self.first_choice: FirstChoice | None = None
+        self.first_choice: DefaultConnection | None = None
         self._settings, self._wishes = settings, wishes
         self._hosts: HostList | None = None
         self._problem: BaseException | None = None
@@ -75,7 +75,7 @@ class EarlySessions:
         if not self._settings.configured and not self._wishes.connect:
             from app.virt import defaults  # noqa: PLC0415
 
-            self.first_choice = defaults.first_choice()
+            self.first_choice = defaults.choose()
             saved = [SavedConnection(self.first_choice.uri)]
         known = [one.uri for one in saved]
         asked = [SavedConnection(uri) for uri in dict.fromkeys(self._wishes.connect) if uri not in known]

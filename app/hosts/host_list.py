@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from app.hosts.host import Host
-from app.hosts.tasks import Tasks
+from app.hosts.tasks import Tasks, all_ended
 from app.model.records import DomainRecord, DomainRef, HostId
 from app.settings.connections import SavedConnection
 from app.signal import Signal
 from app.virt.credentials import CredentialAsker
 from app.virt.kvm import AccelChoice
+
+CLOSE_WAIT_S = 2.0
 
 
 class HostList:
@@ -77,4 +79,4 @@ class HostList:
             host.watched = False
         for closing in [asyncio.ensure_future(host.session.close()) for host in self.hosts]:
             await closing
-        await asyncio.sleep(0)  # lets the hosts' cancelled tasks end
+        await all_ended(CLOSE_WAIT_S)

@@ -13,6 +13,15 @@ from app.errors import HostelryError
 log = logging.getLogger(__name__)
 
 
+_running: set[asyncio.Task[None]] = set()
+
+
+async def all_ended(timeout_s: float) -> None:
+    """Waits until the cancelled tasks of all hosts have ended, for the program's end."""
+    if _running:
+        await asyncio.wait(list(_running), timeout=timeout_s)
+
+
 class Tasks:
     """Keeps tasks referenced and ends them together."""
 
@@ -23,12 +32,14 @@ class Tasks:
         """Runs ``work``.  A ``HostelryError`` in it means that the connection says why by itself, and is only logged."""
         task = asyncio.get_running_loop().create_task(_quiet(work))
         self._tasks.add(task)
+        _running.add(task)
         task.add_done_callback(self._ended)
         task.add_done_callback(lambda _task: work.close())  # it was cancelled before it began, perhaps
         return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        _running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             asyncio.get_running_loop().call_exception_handler(
                 {"message": "A host's task failed", "exception": error, "task": task}

@@ -208,6 +208,7 @@ class GuestPage(Page):
         return {"view": self.view, "name": self.record.name}
 
     def end(self) -> None:
+        super().end()
         for link in self._links:
             link.disconnect()
         self.overview.end()

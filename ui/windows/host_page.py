@@ -222,6 +222,7 @@ class HostPage(Page):
         return Selection(hosts=(self.host,))
 
     def end(self) -> None:
+        super().end()
         for link in self._links:
             link.disconnect()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtWidgets import QWidget
 
 from app.actions.context import Selection
 from app.model.records import HostId
+from ui.aio import cancel_owned
 
 
 def local_files(data: QMimeData) -> list[Path]:
@@ -73,4 +74,9 @@ class Page(QWidget):
         return {}
 
     def end(self) -> None:
-        """Called once before it is deleted: lets go of connections."""
+        """Called once before it is deleted: lets go of connections and stops what its parts still wait for.
+
+        At once, not when Qt deletes them: asyncio.wait_for (Python 3.11) loses a cancellation that comes after the answer.
+        """
+        for part in (self, *self.findChildren(QObject)):
+            cancel_owned(part)

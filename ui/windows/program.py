@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QCloseEvent
@@ -44,6 +44,7 @@ class Program(QObject):
     def __init__(self, window: MainWindow, settings: Settings, hosts: HostList, shown: ListControl) -> None:
         super().__init__()
         self.list = shown
+        self._app = cast(QApplication, QApplication.instance())
         self.window, self.settings, self.hosts = window, settings, hosts
         self.keeper = SettingsKeeper(settings, window)
         self.jobs = JobRunner(TaskLog(settings.state_folder / "tasks.jsonl"))
@@ -72,7 +73,7 @@ class Program(QObject):
     def _connect(self) -> None:
         self.window.close_wanted.connect(self._close_wanted)
         self.window.workspace.current_changed.connect(self._follow_page)
-        QApplication.instance().focusChanged.connect(self._follow_page)  # type: ignore[union-attr]
+        self._app.focusChanged.connect(self._follow_page)
         self.pages.changed.connect(self.actions.refresh_soon)
         self.list.open_machine.connect(self.pages.open_machine)
         self.list.open_host.connect(self.pages.open_host)
@@ -161,6 +162,7 @@ class Program(QObject):
 
     async def end(self) -> None:
         """Ends jobs, pages and connections; nothing is left running."""
+        self._app.focusChanged.disconnect(self._follow_page)
         self.menus.close_door()
         self.pages.end()
         await self.jobs.close()

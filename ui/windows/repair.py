@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,13 @@ from PySide6.QtWidgets import QWidget
 from app.errors import AuthFailed, Cancelled, Disconnected, HostelryError
 from app.i18n import _
 from app.jobs.job import Job
-from app.virt import uris
 from ui.aio import spawn
 
 if TYPE_CHECKING:
     from app.actions.context import Context
     from app.hosts.host import Host
+
+SYSTEM = "qemu:///system"
 
 Button = tuple[str, str, Callable[[], object]]
 
@@ -46,7 +48,7 @@ def buttons_for(host: Host, ctx: Context, owner: QWidget) -> tuple[Button, ...]:
         return again, ("process-stop", _("Stop trying"), host.session.cancel)
     found = [again]
     error = host.error
-    if isinstance(error, Disconnected) and uris.is_local(host.uri):
+    if isinstance(error, Disconnected) and host.uri == SYSTEM:
         found.insert(0, ("system-run", _("Start the service"), lambda: start_daemon(host, ctx)))
     if isinstance(error, HostelryError) and error.raw:
         found.append(("dialog-information", _("Details…"), lambda: spawn(_details(ctx, error), owner, name="details")))
@@ -74,7 +76,7 @@ def start_daemon(host: Host, ctx: Context) -> Job:
 
     async def work(job: Job) -> str:
         job.report(None, _("Starting the service…"))
-        await daemon.start(host.uri)
+        await daemon.start(await asyncio.to_thread(daemon.look))
         await host.connect()
         return _("The service runs; “{host}” is connected.").format(host=host.label)
 
