@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from tests.lab import media
+from tests.lab import cache, media
 from tests.lab.world import LabError, World, find_program, wait_for
 
 VNC = "<graphics type='vnc' port='-1' autoport='yes' listen='127.0.0.1'/>"
@@ -219,31 +219,38 @@ def serial_log(world: World, name: str) -> str:
     return f"<serial type='file'><source path={quoteattr(str(path))}/><target port='1'/></serial>"
 
 
+def own_display(world: World) -> str:
+    """VNC on TCP within a host's own network; on a UNIX socket in session worlds, whose daemons would race for one port."""
+    return VNC if world.kind == "system" else VNC_SOCKET
+
+
 def define_boot_sector(
-    world: World, name: str = "boot", *, accel_name: str = "tcg", graphics: str = VNC, extra_devices: str = ""
+    world: World, name: str = "boot", *, accel_name: str = "tcg", graphics: str | None = None, extra_devices: str = ""
 ) -> LabGuest:
     """The smallest guest: runs half a second after its start, keys paint its screen, ignores the ACPI button; 16 MiB."""
     image = world.put(media.boot_sector(), f"{name}.img")
     devices = disk(image, fmt="raw", dev="hda", bus="ide") + extra_devices
-    world.define(domain_xml(name, devices=devices, memory_mib=16, accel_name=accel_name, graphics=graphics))
+    world.define(domain_xml(name, devices=devices, memory_mib=16, accel_name=accel_name, graphics=graphics or own_display(world)))
     return LabGuest(world, name)
 
 
 def define_linux(
-    world: World, name: str = "linux", *, extra_devices: str = "", graphics: str = VNC, network: str = USER_NET
+    world: World, name: str = "linux", *, extra_devices: str = "", graphics: str | None = None, network: str = USER_NET
 ) -> LabGuest:
     """Kernel + initrd: a shell on screen and serial port, ACPI button, DHCP, an empty CD drive ("readcd" shows a CD's text)."""
     kernel, initrd = world.put(media.kernel(), "vmlinuz"), world.put(media.initrd(), "initrd.img")
     devices = cdrom() + serial_log(world, name) + extra_devices
-    world.define(domain_xml(name, devices=devices, kernel=kernel, initrd=initrd, graphics=graphics, network=network))
+    world.define(
+        domain_xml(name, devices=devices, kernel=kernel, initrd=initrd, graphics=graphics or own_display(world), network=network)
+    )
     return LabGuest(world, name)
 
 
-def define_iso(world: World, iso: Path, name: str = "live", *, graphics: str = VNC, network: str = "") -> LabGuest:
+def define_iso(world: World, iso: Path, name: str = "live", *, graphics: str | None = None, network: str = "") -> LabGuest:
     """Boots a CD image (of `media`)."""
     copy = world.put(iso)
     devices = cdrom(copy) + serial_log(world, name)
-    world.define(domain_xml(name, devices=devices, boot="cdrom", graphics=graphics, network=network))
+    world.define(domain_xml(name, devices=devices, boot="cdrom", graphics=graphics or own_display(world), network=network))
     return LabGuest(world, name)
 
 
@@ -258,7 +265,14 @@ def agent_xml(world: World, name: str, network: str) -> str:
     mac = f"<mac address='52:54:00:{identity.hex[0:2]}:{identity.hex[2:4]}:{identity.hex[4:6]}'/>"
     network = network.replace("<model ", f"{mac}<model ", 1)
     return domain_xml(
-        name, devices=devices, kernel=kernel, initrd=initrd, network=network, memory_mib=192, extra=f"<uuid>{identity}</uuid>"
+        name,
+        devices=devices,
+        kernel=kernel,
+        initrd=initrd,
+        network=network,
+        graphics=own_display(world),
+        memory_mib=192,
+        extra=f"<uuid>{identity}</uuid>",
     )
 
 
@@ -309,7 +323,7 @@ def agent_exec(guest: LabGuest, *argv: str) -> None:
 
 
 def _versions(world: World) -> str:
-    return world.virsh("version", "--daemon") + domain_type()
+    return world.virsh("version", "--daemon") + domain_type() + cache.digest(Path(__file__))
 
 
 def _boot_and_save(guest: LabGuest, file: Path) -> None:
