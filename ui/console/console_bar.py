@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.i18n import N_, _
@@ -18,6 +18,31 @@ MODES = (
     (ScaleMode.ONE_TO_ONE, N_("Real size (1:1)")),
     (ScaleMode.FOLLOW, N_("The guest follows the window")),
 )
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in an ellipsis where there is no room; the tooltip has all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        """Shows as much as fits."""
+        self._whole = text
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less fits now."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
 
 
 class ConsoleBar(QWidget):
@@ -36,10 +61,9 @@ class ConsoleBar(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(4, 2, 4, 2)
         self._row.setSpacing(2)
-        self.hint = QLabel()
-        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.hint = ElidedLabel()
         self.release_button = self._button(
-            "input-keyboard", _("Release"), _("Take keyboard and pointer back from the guest"), self.release_wanted.emit
+            "", _("Release"), _("Take keyboard and pointer back from the guest"), self.release_wanted.emit
         )
         self.delete_button = self._button("", _("Ctrl+Alt+Del"), _("Send Ctrl+Alt+Del to the guest"), self._send_delete)
         self.keys_button = self._menu_button("input-keyboard", _("Send keys"), key_menu(self.keys_wanted.emit, self))
@@ -93,8 +117,9 @@ class ConsoleBar(QWidget):
             text = _("The guest has the keyboard. Press {keys} to release it.").format(keys=release_key)
         else:
             text = _("Click the screen to type into the guest.") if release_key else ""
-        self.hint.setText(text)
-        self.hint.setToolTip(text)
+        self.hint.say(text)
+        # The key that gives the keyboard back is readable however narrow the bar is.
+        self.release_button.setText(_("Release ({keys})").format(keys=release_key))
         self.release_button.setVisible(captured or pointer)
 
     def _send_delete(self) -> None:
