@@ -187,6 +187,12 @@ BY_TEXT: tuple[Rule, ...] = (
     ),
     Rule(
         errors.Busy,
+        text=r"already (running|active|paused)|is not (running|paused)",
+        why=N_("That cannot be done in the state in which it is now."),
+        next_step=N_("Look at its state, which may have changed, and try again."),
+    ),
+    Rule(
+        errors.Busy,
         text=r"network '.*' is not active",
         why=N_("The virtual network that the machine uses is not active."),
         next_step=N_("Start the network, then try again."),
@@ -286,7 +292,7 @@ BY_CODE: tuple[Rule, ...] = (
     ),
     Rule(
         errors.TimedOut,
-        codes=("VIR_ERR_OPERATION_TIMEOUT", "VIR_ERR_AGENT_COMMAND_TIMEOUT"),
+        codes=("VIR_ERR_OPERATION_TIMEOUT",),
         why=N_("The host or the machine did not answer in time."),
         next_step=N_("It may still happen; look at the state and try again."),
     ),
@@ -318,14 +324,13 @@ BY_CODE: tuple[Rule, ...] = (
             "VIR_ERR_XML_INVALID_SCHEMA",
             "VIR_ERR_PARSE_FAILED",
             "VIR_ERR_CONF_SYNTAX",
-            "VIR_ERR_XML_NOT_FOUND",
         ),
         why=N_("The description (XML) has a mistake."),
         next_step=N_("The details name the element; correct it and try again."),
     ),
     Rule(
         errors.Invalid,
-        codes=("VIR_ERR_INVALID_ARG", "VIR_ERR_INVALID_STRING", "VIR_ERR_OVERFLOW", "VIR_ERR_SYSTEM_ERROR"),
+        codes=("VIR_ERR_INVALID_ARG", "VIR_ERR_OVERFLOW", "VIR_ERR_SYSTEM_ERROR"),
         text=r"invalid|must|malformed|out of range|unknown",
         why=N_("A value is not one that the hypervisor accepts."),
         next_step=N_("The details name it; correct it and try again."),

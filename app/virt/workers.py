@@ -7,6 +7,7 @@ given to a new thread, so that hung guests do not eat all slots.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -67,7 +68,8 @@ class Workers:
                 self._in_background -= task.background
                 self._spawn_if_needed()
             else:
-                (self._later if task.background else self._queue).remove(task)
+                with contextlib.suppress(ValueError):  # ``close`` has emptied the queues
+                    (self._later if task.background else self._queue).remove(task)
 
     def close(self) -> None:
         """Lets the threads end as soon as they are free; does not wait.  What is queued is dropped."""
