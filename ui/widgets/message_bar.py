@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from app.actions.interface import Notice, NoticeKind, Offer
@@ -58,6 +58,18 @@ class InlineMessage(QFrame):
         (texts if many else row).addLayout(buttons)
         row.addWidget(self._closer(), 0, Qt.AlignmentFlag.AlignTop)
         self._tint()
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(lambda: self.answer(None))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Counts only while it can be seen: a message is not lost behind a hidden window."""
+        super().showEvent(event)
+        if not self.notice.offers:
+            self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
 
     def answer(self, offer_id: str | None) -> None:
         """Says what was chosen, once, and goes away."""
@@ -143,8 +155,6 @@ class MessageBar(QWidget):
         self.messages.insert(0, message)
         self._layout.insertWidget(0, message)
         self._make_room()
-        if not notice.offers:
-            QTimer.singleShot(SHOWN_MS, message, lambda: message.answer(None))
         self.show()
         return message
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -29,6 +29,19 @@ from ui.icons import icon
 from ui.widgets.job_table import Column, JobTable, ProgressDelegate
 
 TICK_MS = 1000
+
+
+class TaskTable(QTreeView):
+    """Copy takes the whole task, not the one cell that Qt's views copy."""
+
+    copy_wanted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
 
 class TaskPanel(QWidget):
@@ -64,8 +77,9 @@ class TaskPanel(QWidget):
         """The job of the current row."""
         return self.model.job(self.table.currentIndex())
 
-    def _make_table(self) -> QTreeView:
-        table = QTreeView()
+    def _make_table(self) -> TaskTable:
+        table = TaskTable()
+        table.copy_wanted.connect(self._copy)
         table.setModel(self.model)
         table.setRootIsDecorated(False)
         table.setUniformRowHeights(True)
@@ -108,10 +122,6 @@ class TaskPanel(QWidget):
         made["stop"].triggered.connect(self._stop)
         made["again"].triggered.connect(self._again)
         made["copy"].triggered.connect(self._copy)
-        made["copy"].setShortcut(QKeySequence.StandardKey.Copy)
-        for action in made.values():
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            self.table.addAction(action)
         return made
 
     def _arrange(self) -> None:
