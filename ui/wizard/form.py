@@ -146,7 +146,7 @@ class Form(QWidget):
     def say(self, plan: Plan, problems: list[Problem], *, tried: bool) -> None:
         """Reasons below the fields; blocking problems only after the first try, warnings and impossible text at once."""
         for name, row in self.rows.items():
-            found = next((p for p in problems if p.field == name and (tried or not p.blocks or name in plan.chosen)), None)
+            found = next((p for p in problems if p.field == name and (tried or not p.blocks)), None)
             fault = self.faults.get(name, "")
             reason = getattr(plan, name).reason
             if fault:

@@ -54,6 +54,16 @@ class NewMachineDialog(QDialog):
         self._show_plan()
         spawn(self._load(str(path) if path else ""), self)
 
+    @property
+    def plan(self) -> Plan:
+        """The machine as the page stands now."""
+        return self._plan
+
+    @property
+    def ready(self) -> bool:
+        """Whether host and medium have been examined."""
+        return self._gathered and (not self._path or self._plan.medium is not None)
+
     # building
 
     def _build(self) -> None:
@@ -228,7 +238,7 @@ class NewMachineDialog(QDialog):
         self._tried = True
         self._say()
         wrong = self.form.first_wrong(self._problems())
-        if wrong or not self._gathered or (self._path and self._plan.medium is None):
+        if wrong or not self.ready:
             self._point_at(wrong)
             return
         plan, host, ref = self._plan, self._host, list[DomainRef]()

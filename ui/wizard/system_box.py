@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from app.i18n import _
@@ -21,8 +22,8 @@ class SystemBox(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._edit = QLineEdit()
-        self.setLineEdit(self._edit)
+        self.edit = QLineEdit()
+        self.setLineEdit(self.edit)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(24)
@@ -33,9 +34,8 @@ class SystemBox(QComboBox):
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.setCompleter(self._completer)
-        self._edit.setPlaceholderText(_("Type a part of the name"))
+        self.edit.setPlaceholderText(_("Type a part of the name"))
         self.activated.connect(self._activated)
-        self._edit.editingFinished.connect(self._restore)
         self._fill()
 
     def set_names(self, names: Sequence[SystemName]) -> None:
@@ -66,15 +66,21 @@ class SystemBox(QComboBox):
         self.setCurrentIndex(0)
         self.blockSignals(blocked)
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leaving takes what was typed; the list of matches opening is no leaving."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._restore()
+
     def _activated(self, index: int) -> None:
         if index > 0:
             self.picked.emit(str(self.itemData(index) or ""))
 
     def _restore(self) -> None:
         """Text that names nothing goes back to what is chosen; a whole name counts as a choice."""
-        text = self._edit.text().strip()
+        text = self.edit.text().strip()
         index = self.findText(text, Qt.MatchFlag.MatchFixedString)
         if index > 0:
             self._activated(index)
         elif index < 0:
-            self._edit.setText(self._shown[1])
+            self.edit.setText(self._shown[1])
