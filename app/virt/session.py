@@ -7,7 +7,6 @@ over by ``call_soon_threadsafe``; before there is a loop, what they bring waits 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Callable
 from enum import Enum
@@ -16,10 +15,12 @@ from typing import Any, TypeVar
 from app.errors import AuthFailed, Cancelled, Denied, Disconnected, Failed, HostelryError, Invalid, TimedOut
 from app.i18n import _
 from app.signal import Signal
+from app.virt.asking import Asking
 from app.virt.binding import libvirt
-from app.virt.credentials import Answers, Credential, CredentialAsker, CredentialRequest
+from app.virt.credentials import CredentialAsker
 from app.virt.errors import is_lost, translate
 from app.virt.link import Link
+from app.virt.mailbox import Mailbox
 from app.virt.opener import Opener
 from app.virt.subscriptions import VirEvent
 from app.virt.uris import is_local
@@ -53,13 +54,10 @@ class Session:
         self.error: HostelryError | None = None
         self.state_changed: Signal[[SessionState]] = Signal()
         self.events: Signal[[tuple[VirEvent, ...]]] = Signal()
-        self._ask = ask
         self._keepalive = keepalive
-        self._answers: dict[Credential, str] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._loop_known = threading.Event()
+        self._mailbox = Mailbox()
+        self._asking = Asking(ask, self._mailbox)
         self._lock = threading.Lock()
-        self._posted: list[Callable[[], None]] = []
         self._queued: list[VirEvent] = []
         self._opener: Opener | None = None
         self._link: Link | None = None
@@ -92,12 +90,12 @@ class Session:
 
     def _new_opener(self, queue: Callable[[VirEvent], None] | None) -> Opener:
         return Opener(
-            self.uri, ask=self._ask_on_thread, keepalive=self._keepalive, queue=queue, lost=self._lost_on_vir_event_thread
+            self.uri, ask=self._asking.ask_on_thread, keepalive=self._keepalive, queue=queue, lost=self._lost_on_vir_event_thread
         )
 
     async def open(self) -> None:
         """Connects, or waits until ``begin`` has; raises ``HostelryError``."""
-        self._bind()
+        self._mailbox.bind()
         if self.state is SessionState.CONNECTED:
             return
         self.begin()
@@ -113,7 +111,7 @@ class Session:
 
     async def close(self) -> None:
         """Disconnects and stays so.  Waits for a clean end, but not for a host that hangs."""
-        self._bind()
+        self._mailbox.bind()
         links = [link for link in (self._link, self._finished_long()) if link is not None]
         self._end(None)
         dones = [link.close_in_background() for link in links]
@@ -132,32 +130,13 @@ class Session:
         if self._opener is not None:
             self._opener.cancel()
             self._opener = None
+        self._asking.cancel()
         self._forget_link()
         self._set_state(SessionState.DISCONNECTED, error)
         self._settle(error or Cancelled(_("The connection to “{uri}” was closed.").format(uri=self.uri)))
 
-    def _bind(self) -> None:
-        """Makes the running loop the one that results are delivered to."""
-        if self._loop is not None:
-            return
-        with self._lock:
-            self._loop = asyncio.get_running_loop()
-            posted, self._posted = self._posted, []
-            for work in posted:
-                self._loop.call_soon(work)
-        self._loop_known.set()
-
-    def _post(self, work: Callable[[], None]) -> None:
-        """Runs ``work`` on the loop, later.  Any thread."""
-        with self._lock:
-            if self._loop is None:
-                self._posted.append(work)
-            elif not self._loop.is_closed():
-                with contextlib.suppress(RuntimeError):  # closed meanwhile: the program ends
-                    self._loop.call_soon_threadsafe(work)
-
     def _opened_on_thread(self, opener: Opener, link: Link | None, error: HostelryError | None) -> None:
-        self._post(lambda: self._opened(opener, link, error))
+        self._mailbox.post(lambda: self._opened(opener, link, error))
 
     def _opened(self, opener: Opener, link: Link | None, error: HostelryError | None) -> None:
         if opener is not self._opener:
@@ -177,7 +156,7 @@ class Session:
         self._subscribed = asyncio.Event()
         link.workers.submit(
             lambda: link.subscribe(self._queue_on_vir_event_thread),
-            lambda _result, _error: self._post(self._subscribed.set),
+            lambda _result, _error: self._mailbox.post(self._subscribed.set),
             background=True,
         )
         self._set_state(SessionState.CONNECTED, None)
@@ -185,7 +164,7 @@ class Session:
 
     def _not_opened(self, error: HostelryError) -> None:
         if isinstance(error, AuthFailed):
-            self._answers.clear()
+            self._asking.forget()
         if self._was_connected and not isinstance(error, (AuthFailed, Denied, Invalid)):
             self._wait(error)
         else:
@@ -208,28 +187,10 @@ class Session:
             self.state = state
             self.state_changed.emit(state)
 
-    # -- credentials ---------------------------------------------------------------------------
-
-    def _ask_on_thread(self, request: CredentialRequest) -> Answers | None:
-        """Answers from memory once, else asks on the loop; blocks the opener's thread."""
-        known = [self._answers.get(question) for question in request.questions]
-        if not request.again and all(answer is not None for answer in known):
-            return [answer or "" for answer in known]
-        self._loop_known.wait()
-        if self._ask is None or self._loop is None:
-            return None
-        answers = asyncio.run_coroutine_threadsafe(self._ask_user(request), self._loop).result()
-        if answers is not None:
-            self._answers.update(zip(request.questions, answers, strict=False))
-        return answers
-
-    async def _ask_user(self, request: CredentialRequest) -> Answers | None:
-        return await self._ask(request) if self._ask is not None else None
-
     # -- losing and coming back ----------------------------------------------------------------
 
     def _lost_on_vir_event_thread(self, link: Link, reason: int) -> None:
-        self._post(lambda: self._lost(link, reason))
+        self._mailbox.post(lambda: self._lost(link, reason))
 
     def _lost(self, link: Link, reason: int) -> None:
         if link is not self._link:
@@ -252,8 +213,8 @@ class Session:
     def _wait(self, error: HostelryError) -> None:
         delay_s = min(LONGEST_WAIT_S, 2**self._tries)
         self._tries += 1
-        if self._loop is not None:
-            self._retry = self._loop.call_later(delay_s, self.begin)
+        if self._mailbox.loop is not None:
+            self._retry = self._mailbox.loop.call_later(delay_s, self.begin)
         self._set_state(SessionState.WAITING, error)
 
     def _stop_waiting(self) -> None:
@@ -295,7 +256,7 @@ class Session:
             self._queued.append(event)
             first = len(self._queued) == 1
         if first:
-            self._post(self._deliver)
+            self._mailbox.post(self._deliver)
 
     def _deliver(self) -> None:
         with self._lock:
@@ -323,7 +284,7 @@ class Session:
             raise Disconnected(what or _("There is no connection to “{uri}”.").format(uri=self.uri), why=self._why_not())
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         task = link.workers.submit(
-            lambda: fn(link.conn), lambda *got: self._post(lambda: _settle(future, *got)), background=background
+            lambda: fn(link.conn), lambda *got: self._mailbox.post(lambda: _settle(future, *got)), background=background
         )
         self._pending[future] = (link, task)
         try:
@@ -385,8 +346,10 @@ class Session:
             else:
                 future.set_exception(error or Failed(_("Cannot connect to “{uri}”.").format(uri=self.uri)))
 
-        opener = Opener(self.uri, ask=self._ask_on_thread, keepalive=self._keepalive, queue=None, lost=self._long_lost_on_thread)
-        opener.start(lambda _opener, link, error: self._post(lambda: opened(link, error)))
+        opener = Opener(
+            self.uri, ask=self._asking.ask_on_thread, keepalive=self._keepalive, queue=None, lost=self._long_lost_on_thread
+        )
+        opener.start(lambda _opener, link, error: self._mailbox.post(lambda: opened(link, error)))
 
     def _long_lost_on_thread(self, link: Link, _reason: int) -> None:
         def lost() -> None:
@@ -394,7 +357,7 @@ class Session:
                 self._long = None
             link.close_in_background(dead=True)
 
-        self._post(lost)
+        self._mailbox.post(lost)
 
 
 def _settle(future: asyncio.Future[T], result: T, error: BaseException | None) -> None:
