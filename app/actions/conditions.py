@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from app.actions.action import YES, Enablement, no
 from app.actions.context import Context, Selection, Target
@@ -52,15 +53,19 @@ def domains(test: Test, one: str, none: str, *, online: bool = True) -> Callable
     """
 
     def can(ctx: Context, selection: Selection) -> Enablement:
-        targets = ctx.targets(selection)
-        if not targets:
+        names: list[str] = []
+        anywhere = False
+        for target in ctx.each(selection):
+            reachable = not online or connected(target)
+            if reachable and test(target.record):
+                return YES
+            anywhere = anywhere or reachable
+            names.append(target.record.name)
+        if not names:
             return no(_("No machine is selected"))
-        online_ones = [target for target in targets if connected(target) or not online]
-        if not online_ones:
-            return no(not_connected(targets))
-        if any(test(target.record) for target in online_ones):
-            return YES
-        return no(_(one).format(name=targets[0].record.name) if len(targets) == 1 else _(none))
+        if not anywhere:
+            return no(not_connected(ctx.targets(selection)))
+        return no(_(one).format(name=names[0]) if len(names) == 1 else _(none))
 
     return can
 
@@ -70,7 +75,7 @@ def single(test: Test, one: str) -> Callable[[Context, Selection], Enablement]:
     several = domains(test, one, one)
 
     def can(ctx: Context, selection: Selection) -> Enablement:
-        if len(ctx.targets(selection)) > 1:
+        if len(tuple(islice(ctx.each(selection), 2))) > 1:
             return no(_("This works on one machine at a time"))
         return several(ctx, selection)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,5 +51,11 @@ class Context:
 
     def targets(self, selection: Selection) -> tuple[Target, ...]:
         """The selected machines that still exist, in the order of the selection."""
-        found = ((ref, self.hosts.domain(ref)) for ref in selection.domains)
-        return tuple(Target(self.hosts.get(ref.host_id), record) for ref, record in found if record is not None)
+        return tuple(self.each(selection))
+
+    def each(self, selection: Selection) -> Iterator[Target]:
+        """The same one by one, for those who may not need them all: a thousand machines may be selected."""
+        for ref in selection.domains:
+            record = self.hosts.domain(ref)
+            if record is not None:
+                yield Target(self.hosts.get(ref.host_id), record)

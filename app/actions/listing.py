@@ -24,8 +24,12 @@ def _persistent(record: DomainRecord) -> bool:
 
 
 def _autostarts(ctx: Context, selection: Selection) -> bool:
-    targets = matching(ctx, selection, _persistent)
-    return bool(targets) and all(target.record.autostart for target in targets)
+    seen = False
+    for target in ctx.each(selection):
+        if target.record.persistent and not target.record.autostart:
+            return False
+        seen = True
+    return seen
 
 
 async def _toggle_autostart(ctx: Context, selection: Selection) -> None:
