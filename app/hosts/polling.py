@@ -151,7 +151,9 @@ class AddressPoller:
             self._drop_stopped()
             self._wake.clear()
             try:
-                await asyncio.wait_for(self._wake.wait(), 1.0 if self._watched and self._visible else None)
+                # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the event.
+                async with asyncio.timeout(1.0 if self._watched and self._visible else None):
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 
