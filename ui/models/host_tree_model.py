@@ -49,7 +49,7 @@ class HostTreeModel(QAbstractItemModel):
     """
 
     reorder_begins = Signal()
-    """Many steps follow, in which rows that stay may be taken out and put back: views save selection and place."""
+    """Many steps follow, in which rows that stay may go and come back: views save selection and place."""
     reorder_ends = Signal()
     loaded = Signal(int)
     """A listing is shown whole; the number of guests that the model shows."""
@@ -69,14 +69,13 @@ class HostTreeModel(QAbstractItemModel):
         self._feed = self._timer(0, self._feed_slice)
         self._tick = self._timer(TICK_MS, self._announce_samples)
         self._list = hosts
-        self._list_connections = (hosts.added.connect(self.add_host), hosts.removed.connect(self.remove_host))
+        hosts.added.connect(self.add_host)
+        hosts.removed.connect(self.remove_host)
         for host in hosts.hosts:
             self.add_host(host)
 
     def _timer(self, interval_ms: int, slot: Any) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(interval_ms)
+        timer = QTimer(self, singleShot=True, interval=interval_ms)
         timer.timeout.connect(slot)
         return timer
 
@@ -248,8 +247,10 @@ class HostTreeModel(QAbstractItemModel):
         """Sorts guests by a column; hosts keep their order."""
         if column < 0:
             return
-        self._keeper.order = Order(Col(column), order is Qt.SortOrder.DescendingOrder)
-        self.sort_again()
+        wanted = Order(Col(column), order is Qt.SortOrder.DescendingOrder)
+        if not wanted.same_as(self._keeper.order):  # a tree view asks twice
+            self._keeper.order = wanted
+            self.sort_again()
 
     def sort_again(self) -> None:
         """Puts guests in the order of the newest numbers, which samples alone do not do."""
@@ -364,8 +365,7 @@ class HostTreeModel(QAbstractItemModel):
         return (_RIGHT if column.right else _LEFT) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        host = self.host_row(index)
-        if host is None:
+        if (host := self.host_row(index)) is None:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if COLUMNS[Col(index.column())].right else _LEFT

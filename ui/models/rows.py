@@ -128,6 +128,10 @@ class Order:
         self.descending = descending
         self._value = VALUES[column]
 
+    def same_as(self, other: Order) -> bool:
+        """True if both sort by the same column in the same direction."""
+        return (self.column, self.descending) == (other.column, other.descending)
+
     def give_value(self, host: HostRow, guest: GuestRow) -> None:
         """Reads the guest's value now; its place must be found by the old value first."""
         guest.value = self._value(host, guest)

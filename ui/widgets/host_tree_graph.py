@@ -25,10 +25,15 @@ def graph(values: Sequence[float], top: float, size: tuple[int, int], ratio: flo
     top: the value at the upper edge.  size: width and height in logical pixels, of ``ratio`` device pixels each.
     """
     wide, high = round(size[0] * ratio), round(size[1] * ratio)
-    levels = _levels(values, top, wide, high, max(1, round(STEP * ratio)))
+    return _picture(_levels(values, top, wide, high, max(1, round(STEP * ratio))), high, ratio, colour.rgb())
+
+
+@lru_cache(1024)
+def _picture(levels: bytes, high: int, ratio: float, rgb: int) -> QImage:
+    """Most guests are idle most of the time: their pictures are the same."""
     pixels = _pixels(levels, high, max(1, round(ratio)))
-    image = QImage(pixels, wide, high, wide, QImage.Format.Format_Indexed8)
-    image.setColorTable(_colours(colour.rgb()))
+    image = QImage(pixels, len(levels), high, len(levels), QImage.Format.Format_Indexed8)
+    image.setColorTable(_colours(rgb))
     image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     return image
@@ -59,8 +64,9 @@ def _levels(values: Sequence[float], top: float, wide: int, high: int, step: int
 def _pixels(levels: bytes, high: int, thick: int) -> bytes:
     """Colour numbers, row by row: the line joins each level to the one before, the area is below it."""
     before = levels[:1] + levels[:-1]
-    upper = bytes(map(max, levels, (b if a else 0 for a, b in zip(levels, before, strict=True))))
-    lower = bytes(map(min, levels, (b if b else a for a, b in zip(levels, before, strict=True))))
+    if 0 in levels:  # a gap joins nothing
+        before = bytes((old or new) if new else 0 for new, old in zip(levels, before, strict=True))
+    upper, lower = bytes(map(max, levels, before)), bytes(map(min, levels, before))
     over, under = _tables(high, thick)
     inside = b"".join([upper.translate(table) for table in over])
     area = b"".join([lower.translate(table) for table in under])
