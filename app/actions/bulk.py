@@ -70,7 +70,7 @@ def _naming(each: Each, fails: str) -> Each:
         except Cancelled:
             raise
         except HostelryError as error:
-            if target.record.name in error.what:
+            if f"“{target.record.name}”" in error.what:
                 raise
             raise error.about(_(fails).format(name=target.record.name)) from error
         finally:
