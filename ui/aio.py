@@ -16,6 +16,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
 
+from ui.garbage import Garbage
+
 T = TypeVar("T")
 Reporter = Callable[[BaseException, str], None]
 """Gets an exception that nobody handled, and the name of its task."""
@@ -24,11 +26,13 @@ _log = logging.getLogger(__name__)
 _tasks: set[asyncio.Task[Any]] = set()
 _by_owner: weakref.WeakKeyDictionary[object, set[asyncio.Task[Any]]] = weakref.WeakKeyDictionary()
 _watched: weakref.WeakSet[QObject] = weakref.WeakSet()
-_reporter: Reporter | None = None
+_reporters: list[Reporter] = []
 
 
 def make_loop(app: QApplication) -> QEventLoop:
     """The asyncio loop on ``app``'s, current from now on; run it with ``run_until_complete``."""
+    if app.findChild(Garbage) is None:
+        Garbage(app)
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(_loop_failed)
@@ -37,13 +41,12 @@ def make_loop(app: QApplication) -> QEventLoop:
 
 def report_to(reporter: Reporter | None) -> None:
     """Who is told of failures (the crash dialog); without one they are logged."""
-    global _reporter
-    _reporter = reporter
+    _reporters[:] = [reporter] if reporter is not None else []
 
 
 def spawn(work: Coroutine[Any, Any, T], owner: object, *, name: str = "") -> asyncio.Task[T]:
     """Starts ``work``; it ends with ``owner`` (a QObject that is deleted, or an object that ``cancel_owned`` names)."""
-    task = asyncio.get_event_loop().create_task(work, name=name or work.__qualname__)
+    task = asyncio.get_event_loop().create_task(work, name=name or getattr(work, "__qualname__", ""))
     _tasks.add(task)
     _owned_by(owner).add(task)
     task.add_done_callback(_done)
@@ -80,8 +83,8 @@ def _done(task: asyncio.Task[Any]) -> None:
 def report(problem: BaseException, where: str) -> None:
     """Tells the reporter, or the log."""
     _log.error("%s failed", where, exc_info=problem)
-    if _reporter is not None:
-        _reporter(problem, where)
+    for reporter in _reporters:
+        reporter(problem, where)
 
 
 def _loop_failed(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ hides the other; asyncio, dialogs and everything else are imported after the win
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ APP_ID = "io.github.hostelry.Hostelry"
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the program; gives the exit code."""
+    gc.disable()  # until the UI thread collects by itself (ui.garbage)
     from app import i18n  # noqa: PLC0415 (everything here is imported in the order of its use)
     from app.settings.store import Settings  # noqa: PLC0415
     from ui import commandline, crash, single  # noqa: PLC0415
@@ -47,7 +49,7 @@ def _run(settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
     crash.take_qt_messages()
     look.follow(app, settings)
     window = _first_window(settings)
-    from ui.windows.program import run  # noqa: PLC0415
+    from ui.windows.start import run  # noqa: PLC0415
 
     return run(app, window, settings, wishes, early)
 
@@ -73,6 +75,7 @@ def _first_window(settings: Settings) -> MainWindow:
     """Shows the window and lets it paint once before anything else is imported."""
     from PySide6.QtCore import QEventLoop, QTimer  # noqa: PLC0415
 
+    from ui import served  # noqa: PLC0415
     from ui.windows.list_pane import ListPane  # noqa: PLC0415
     from ui.windows.main_window import MainWindow  # noqa: PLC0415
 
@@ -80,7 +83,7 @@ def _first_window(settings: Settings) -> MainWindow:
     painted = QEventLoop()
     window.painted.connect(painted.quit)
     QTimer.singleShot(500, painted.quit)
-    window.show()
+    served.show(window)
     painted.exec()
     return window
 

@@ -41,14 +41,14 @@ class Studio:
     """The program on a practice host, and where its pictures go."""
 
     def __init__(self, folder: Path, out: Path) -> None:
-        from tests.ui.program_world import ProgramWorld  # noqa: PLC0415 (Qt reads the environment first)
+        from tests.ui.program_world import ProgramWorld
 
         self.folder, self._out = folder, out
         self.world = ProgramWorld(folder)
 
     async def shoot(self, name: str, *widgets: object) -> None:
         """Lets everything settle, then saves each widget (default: the main window)."""
-        from PySide6.QtWidgets import QWidget  # noqa: PLC0415
+        from PySide6.QtWidgets import QWidget
 
         await asyncio.sleep(0.35)
         for number, widget in enumerate(widgets or (self.world.window,)):
@@ -58,7 +58,7 @@ class Studio:
 
     async def shoot_dialog(self, name: str, dialog: object) -> None:
         """Shows, saves and deletes a dialog."""
-        from PySide6.QtWidgets import QDialog  # noqa: PLC0415
+        from PySide6.QtWidgets import QDialog
 
         assert isinstance(dialog, QDialog)
         dialog.show()
@@ -69,9 +69,9 @@ class Studio:
 
 def one(scheme: str, out: Path, names: list[str]) -> int:
     """One combination in this process."""
-    from tests.ui import scenes  # noqa: F401, PLC0415 (registers them)
-    from ui import aio, look  # noqa: PLC0415
-    from ui.main import make_application  # noqa: PLC0415
+    from tests.ui import scenes  # noqa: F401 (registers them)
+    from ui import aio, look
+    from ui.main import make_application
 
     app = make_application()
     look.use(app, scheme)
@@ -96,7 +96,7 @@ async def _all(studio: Studio, names: list[str]) -> int:
 
 if __name__ == "__main__":
     if sys.argv[1] == "--one":
-        from tests.ui import gallery  # the module under its own name, where the scenes register
+        from tests.ui import gallery  # noqa: PLW0406 (the module under its own name, where the scenes register)
 
         sys.exit(gallery.one(sys.argv[2], Path(sys.argv[3]), sys.argv[4:]))
     sys.exit(main(sys.argv[1:]))

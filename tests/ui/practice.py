@@ -39,7 +39,7 @@ def _domain(number: int, name: str, state: str) -> str:
 <test:runstate>{STATES[state]}</test:runstate>
 <memory unit='MiB'>{1024 * (1 + number % 4)}</memory><vcpu>{1 + number % 4}</vcpu>
 <os><type arch='x86_64' machine='q35'>hvm</type></os>
-<devices><disk type='file' device='disk'><source file='/practice/images/{escape(name.split()[0])}.qcow2'/><target dev='vda'/></disk>
+<devices><disk type='file' device='disk'><source file='/practice/images/{escape(name.split(maxsplit=1)[0])}.qcow2'/><target dev='vda'/></disk>
 <disk type='file' device='cdrom'><target dev='sda'/></disk>
 <interface type='network'><mac address='52:54:00:00:00:{number:02x}'/><source network='default'/></interface>
 <graphics type='vnc' autoport='yes'/></devices></domain>"""

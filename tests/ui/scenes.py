@@ -23,7 +23,7 @@ from ui.windows.page import PageKey
 @scene
 async def main_list(studio: Studio) -> None:
     world = studio.world
-    await until(lambda: world.program.list.model.guests_shown())
+    await until(world.program.list.model.guests_shown)
     world.program.list.tree.select_refs([world.ref("fedora"), world.ref("gateway")])
     await asyncio.sleep(4)
     await studio.shoot("main-list")
@@ -93,7 +93,7 @@ async def host_page(studio: Studio) -> None:
 async def host_away(studio: Studio) -> None:
     world = studio.world
     host = world.hosts.add("qemu+tcp://127.0.0.1:9/system", label="A host that is away")
-    world.program.connections.connect(host)
+    world.program.connections.connect_host(host)
     await until(lambda: host.error is not None)
     world.program.pages.open_host(host)
     await studio.shoot("host-refused")
@@ -181,7 +181,7 @@ async def questions(studio: Studio) -> None:
 
 @scene
 async def wizard(studio: Studio) -> None:
-    from ui.wizard.new_machine import NewMachineDialog  # noqa: PLC0415 (as the program does)
+    from ui.wizard.new_machine import NewMachineDialog
 
     dialog = NewMachineDialog(studio.world.program.ctx, studio.world.host, None, studio.world.window)
     dialog.open()

@@ -232,7 +232,7 @@ def test_closing_with_a_running_task_asks_and_no_keeps_it(run: Run, tmp_path: Pa
 
             job = world.program.jobs.run("Copy a disk", work)
             world.window.close()
-            await until(lambda: QApplication.activeModalWidget())
+            await until(QApplication.activeModalWidget)
             question = QApplication.activeModalWidget()
             assert question is not None
             question.close()

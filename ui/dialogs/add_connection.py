@@ -236,8 +236,9 @@ class AddConnectionDialog(QDialog):
         self._trying = session
         for index in range(self._form.rowCount()):
             field = self._form.itemAt(index, QFormLayout.ItemRole.FieldRole)
-            if field is not None and field.widget() is not None:
-                field.widget().setEnabled(session is None)
+            widget = field.widget() if field is not None else None
+            if widget is not None:
+                widget.setEnabled(session is None)
         self._judge("")
 
     def _cancel_try(self) -> None:

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from ui.icons import icon
 
+Button = tuple[str, str, Callable[[], object]]
+"""Icon name, text, effect."""
+
 PICTURE_PX = 64
 TEXT_WIDTH_PX = 460
 
@@ -22,6 +25,7 @@ class EmptyState(QWidget):
         self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._icon_name = ""
+        self._said: tuple[object, ...] = ()
         self._buttons = QHBoxLayout()
         self._arrange()
 
@@ -50,9 +54,12 @@ class EmptyState(QWidget):
         column.addLayout(self._buttons)
         column.addStretch(3)
 
-    def say(self, icon_name: str, title: str, text: str = "", buttons: tuple[tuple[str, str, Callable[[], object]], ...] = ()) -> None:
+    def say(self, icon_name: str, title: str, text: str = "", buttons: tuple[Button, ...] = ()) -> None:
         """``buttons``: icon name, text and what each does; the first is the default one."""
-        self._icon_name = icon_name
+        said = (icon_name, title, text, tuple(button[1] for button in buttons))
+        if said == self._said:
+            return
+        self._said, self._icon_name = said, icon_name
         self._show_picture()
         self._title.setText(title)
         self._text.setText(text)
@@ -61,7 +68,7 @@ class EmptyState(QWidget):
         self.setAccessibleDescription(text)
         self._replace_buttons(buttons)
 
-    def _replace_buttons(self, buttons: tuple[tuple[str, str, Callable[[], object]], ...]) -> None:
+    def _replace_buttons(self, buttons: tuple[Button, ...]) -> None:
         while (item := self._buttons.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()

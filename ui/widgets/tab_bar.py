@@ -73,7 +73,7 @@ class TabBar(QTabBar):
     def fix_first(self) -> None:
         """Takes the close button off tab 0."""
         for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
-            self.setTabButton(0, side, None)  # type: ignore[arg-type]
+            self.setTabButton(0, side, None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setMovable(self.tabAt(event.position().toPoint()) != 0)

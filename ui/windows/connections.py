@@ -35,7 +35,7 @@ class Connections(QObject):
     def _save(self) -> None:
         self._ctx.settings.set_connections(self._ctx.hosts.saved())
 
-    def connect(self, host: Host) -> None:
+    def connect_host(self, host: Host) -> None:
         """In the background; the list and the host's page tell how it goes."""
         spawn(repair.connect(host), self, name=f"connect {host.uri}")
 
@@ -43,7 +43,7 @@ class Connections(QObject):
         """The host of this address, added and connected if it is not."""
         host = self._ctx.hosts.add(uri, label=_(uris.suggested_label(uri)))
         if host.state.name == "DISCONNECTED":
-            self.connect(host)
+            self.connect_host(host)
         return host
 
     async def add(self) -> None:
@@ -55,7 +55,7 @@ class Connections(QObject):
         label = wanted.label or _(uris.suggested_label(wanted.uri))
         host = self._ctx.hosts.add(wanted.uri, label=label, autoconnect=wanted.autoconnect)
         if dialog.worked:
-            self.connect(host)
+            self.connect_host(host)
 
     async def edit(self, host: Host) -> None:
         """The dialog for one in the list; another address makes it another host."""
@@ -70,7 +70,7 @@ class Connections(QObject):
         host.autoconnect = wanted.autoconnect
         self._ctx.hosts.rename(host.id, wanted.label or _(uris.suggested_label(wanted.uri)))
         if dialog.worked:
-            self.connect(host)
+            self.connect_host(host)
 
     async def forget(self, host: Host) -> None:
         """Takes it off the list after a question; nothing changes on the host."""

@@ -31,8 +31,13 @@ class FirstStart:
             spawn(self._tell(choice), self._connections, name="first start")
 
     async def _tell(self, choice: DefaultConnection) -> None:
-        offers = [Offer("start", _("Start the service"))] if choice.can_start_daemon else []
-        notice = Notice(_(choice.why), NoticeKind.OFFER, _(choice.better), (*offers, Offer("fine", _("Understood"))), "first-start")
+        if not choice.better:
+            self._ctx.ui.notify(Notice(_(choice.why), NoticeKind.HINT, key="first-start"))
+            self._ctx.settings.set(options.FIRST_START_TOLD, True)
+            return
+        fine, start = Offer("fine", _("Understood")), Offer("start", _("Start the service"))
+        offers = (start, fine) if choice.can_start_daemon else (fine,)
+        notice = Notice(_(choice.why), NoticeKind.OFFER, _(choice.better), offers, "first-start")
         answer = await self._ctx.ui.offer(notice)
         if answer is not None:
             self._ctx.settings.set(options.FIRST_START_TOLD, True)

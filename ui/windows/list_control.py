@@ -21,7 +21,7 @@ from ui.windows.main_window import MainWindow
 from ui.windows.page import Page
 
 if TYPE_CHECKING:
-    from app.actions.context import Selection
+    from app.actions.context import Context, Selection
     from app.hosts.host import Host
     from app.hosts.host_list import HostList
     from ui.windows.action_menus import ActionSet
@@ -43,6 +43,7 @@ class ListControl(QObject):
         super().__init__(window)
         self._hosts, self._settings, self._window = hosts, settings, window
         self._actions: ActionSet | None = None
+        self._ctx: Context | None = None
         self.pane = cast(ListPane, window.workspace.home)
         self.model = HostTreeModel(hosts, self)
         self.tree = HostTree(self.model)
@@ -75,7 +76,7 @@ class ListControl(QObject):
         tree.first_painted.connect(trace)
         pane.filter_changed.connect(lambda _text: self._filter_soon.start())
         pane.leave_filter.connect(self._leave_filter)
-        self._window.find.triggered.connect(self._find)
+        self._window.find_machine.triggered.connect(self._find)
         self._window.workspace.narrowed.connect(self._narrowed)
         for signal in (self.model.dataChanged, self.model.rowsInserted, self.model.rowsRemoved):
             signal.connect(self._changed)
@@ -89,9 +90,32 @@ class ListControl(QObject):
         if self._actions is not None:
             self._actions.refresh_soon()
 
-    def use(self, actions: ActionSet) -> None:
+    def use(self, actions: ActionSet, ctx: Context) -> None:
         """What the rows' menus and keys do; comes later than the list."""
-        self._actions = actions
+        self._actions, self._ctx = actions, ctx
+        self._hint()
+
+    def _hint(self) -> None:
+        """Where no machine is, the next step and its button: make one, or repair the connection."""
+        empty = self._ctx is not None and self.tree.emptiness() is Emptiness.NO_GUESTS and not self._narrow
+        if not empty or self._ctx is None:
+            self.pane.show_hint(None)
+            return
+        from ui.windows import repair  # noqa: PLC0415 (not needed for the first paint)
+
+        away = [host for host in self._hosts.hosts if host.state.name != "CONNECTED"]
+        if away and len(away) == len(self._hosts.hosts):
+            host = away[0]
+            self.pane.hint.say("network-offline", *repair.headline(host), repair.buttons_for(host, self._ctx, self.pane))
+        else:
+            self.pane.hint.say(
+                "computer-new",
+                _("No machines yet"),
+                _("Drop an ISO or a disk image here, or make a machine from one."),
+                (("list-add", _("New machine…"), self._window.new_machine.trigger),),
+            )
+        rows = self.model.rowCount() * self.tree.sizeHintForRow(0)
+        self.pane.show_hint(self.tree.header().height() + rows + 2 * self.tree.frameWidth() + 2)
 
     # selection and actions
 
@@ -99,7 +123,8 @@ class ListControl(QObject):
         """The rows that are selected."""
         from app.actions.context import Selection  # noqa: PLC0415 (not needed for the first paint)
 
-        return Selection(hosts=cast("tuple[Host, ...]", tuple(self.tree.selected_hosts())), domains=tuple(self.tree.selected_refs()))
+        hosts = cast("tuple[Host, ...]", tuple(self.tree.selected_hosts()))
+        return Selection(hosts=hosts, domains=tuple(self.tree.selected_refs()))
 
     def follow(self, page: Page) -> None:
         """Selects the row of what the page shows, so that the highlighted row is always what actions work on."""
@@ -146,6 +171,7 @@ class ListControl(QObject):
             self.pane.show_empty()
         else:
             self.pane.show_list()
+        self._hint()
 
     # columns
 
@@ -153,6 +179,7 @@ class ListControl(QObject):
         """Beside a page only the names are shown."""
         if narrow == self._narrow:
             return
+        QTimer.singleShot(0, self, self._hint)
         head = self.tree.header()
         if narrow:
             self._wide = self.tree.save_header()
@@ -186,6 +213,7 @@ class ListControl(QObject):
     # the status bar
 
     def _summarise(self) -> None:
+        self._hint()
         records = [record for host in self._hosts.hosts for record in host.inventory.domains.values()]
         running = sum(1 for record in records if record.state in RUNNING)
         hosts = len(self._hosts.hosts)

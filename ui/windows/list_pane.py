@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 from app.i18n import _
 from ui.widgets.empty_state import EmptyState
 
+MOST = 16777215
+"""Qt's QWIDGETSIZE_MAX: no limit."""
+
 
 class ListPane(QWidget):
     """Exists before the list does: the filter box and an empty place are what the first paint shows.
@@ -28,8 +31,10 @@ class ListPane(QWidget):
         self.filter.setToolTip(_("Name, state:running, ip:10.0, host:… – several words must all fit"))
         self.filter.textChanged.connect(self.filter_changed)
         self.filter.installEventFilter(self)
-        self.empty = EmptyState()
-        self._blank = QWidget()
+        self.empty, self.hint = EmptyState(self), EmptyState(self)
+        self.hint.hide()
+        # With a parent from the start: QStackedLayout shows what is added, as a window of its own if it has none.
+        self._blank = QWidget(self)
         self._places = QStackedLayout()
         self._places.addWidget(self._blank)
         self._places.addWidget(self.empty)
@@ -39,20 +44,32 @@ class ListPane(QWidget):
         column.addWidget(self.filter)
         column.addLayout(self._places, 1)
         self._list: QWidget | None = None
+        self._list_place: QWidget | None = None
 
     def put_list(self, view: QWidget) -> None:
         """The list itself, once it is made."""
         self._list = view
-        self._places.addWidget(view)
-        self._places.setCurrentWidget(view)
+        place = QWidget()
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(view)
+        column.addWidget(self.hint, 1)
+        self._list_place = place
+        self._places.addWidget(place)
+        self._places.setCurrentWidget(place)
         view.installEventFilter(self)
         QWidget.setTabOrder(self.filter, view)
 
     def show_list(self) -> None:
         """Hides the empty state."""
+        if self._list_place is not None:
+            self._places.setCurrentWidget(self._list_place)
+
+    def show_hint(self, height: int | None) -> None:
+        """Leaves ``height`` pixels to the list and shows ``hint`` below it; None: the list alone."""
+        self.hint.setVisible(height is not None)
         if self._list is not None:
-            self._places.setCurrentWidget(self._list)
-        self.filter.setEnabled(True)
+            self._list.setMaximumHeight(MOST if height is None else height)
 
     def show_empty(self) -> None:
         """Shows what ``empty`` was told to say."""
@@ -90,7 +107,7 @@ class ListPane(QWidget):
         """Typing in the list begins a search."""
         text = event.text()
         plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-        if plain and text and text.isprintable() and not text.isspace():
+        if plain and text and text[0].isalnum():
             self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
             self.filter.setText(self.filter.text() + text)
             return True

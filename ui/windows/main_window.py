@@ -20,7 +20,8 @@ from ui.windows.workspace import Workspace
 class MainWindow(QMainWindow):
     """painted: after the first paint.  visible_changed: shown or hidden (minimised counts as hidden).
 
-    files_dropped: local files that were let go on no machine in particular.  close_wanted: the user closes it; whoever listens decides (``event.ignore()``).
+    files_dropped: local files that were let go on no machine in particular.
+    close_wanted: the user closes it; whoever listens decides (``event.ignore()``).
     """
 
     painted = Signal()
@@ -73,17 +74,17 @@ class MainWindow(QMainWindow):
         self.add_connection = self._action("network-connect", _("&Add connection…"), "Ctrl+Shift+N", _("Show another host here"))
         self.preferences = self._action("preferences-system", _("&Preferences…"), "Ctrl+,")
         self.quit = self._action("application-exit", _("&Quit"), "Ctrl+Q")
-        self.find = self._action("edit-find", _("&Find a machine"), "Ctrl+F")
+        self.find_machine = self._action("edit-find", _("&Find a machine"), "Ctrl+F")
         self.side_bar = self._action("view-sidetree", _("&List beside the machine"), "F9", checkable=True)
         self.show_list = self._action("view-list-tree", _("&Machines"), "Alt+Home", _("The list in its full width"))
-        self.detach = self._action("window-new", _("&Detach the tab"), "Ctrl+Shift+W", _("Move this machine to a window of its own"))
+        self.detach = self._action("window-new", _("&Detach the tab"), "Ctrl+Shift+W", _("Give it a window of its own"))
         self.close_tab = self._action("window-close", _("&Close the tab"), "Ctrl+W")
         self.show_log = self._action("document-open-recent", _("Show the &log file"), "")
         self.about = self._action("help-about", _("&About Hostelry"), "")
         self.file_menu.addActions([self.new_machine, self.add_connection])
         self.file_menu.addSeparator()
         self.file_menu.addActions([self.preferences, self.quit])
-        self.view_menu.addActions([self.show_list, self.side_bar, self.find])
+        self.view_menu.addActions([self.show_list, self.side_bar, self.find_machine])
         self.view_menu.addSeparator()
         self.view_menu.addActions([self.detach, self.close_tab])
         self.help_menu.addActions([self.show_log, self.about])
@@ -96,7 +97,8 @@ class MainWindow(QMainWindow):
         if shortcut:
             action.setShortcut(QKeySequence(shortcut))
         plain = tip or text.replace("&", "")
-        action.setToolTip(f"{plain} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if shortcut else plain)
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{plain} ({keys})" if keys else plain)
         action.setStatusTip(tip)
         action.setCheckable(checkable)
         return action

@@ -111,7 +111,8 @@ class Overview(QScrollArea):
         if record is None:
             return
         put, definition = self.facts.put, self._definition
-        put("name", _("Name"), record.name if not record.title else _("{title} ({name})").format(title=record.title, name=record.name))
+        titled = _("{title} ({name})").format(title=record.title, name=record.name)
+        put("name", _("Name"), titled if record.title else record.name)
         put("state", _("State"), state_word(record))
         put("os", _("System"), _os_name(definition.os_id), tip=definition.os_id)
         put("memory", _("Memory"), _memory(record))

@@ -17,6 +17,7 @@ from app.model.records import DomainRef
 from app.settings.store import Settings
 from ui import aio
 from ui.dialogs.interface import QtInterface
+from ui.job_notices import JobNotices
 from ui.notify import BusDesktop, Notifier
 from ui.widgets.message_bar import MessageBar
 from ui.windows.action_menus import ActionSet
@@ -51,11 +52,12 @@ class Program(QObject):
         self.messages = MessageBar()
         self.desktop = BusDesktop("Hostelry", APP_ID)
         self.notifier = Notifier(settings, window, self.messages, self.desktop)
+        self.job_notices = JobNotices(self.jobs, self.notifier)
         self.ui = QtInterface(window, settings, self.jobs, self.notifier, self.open_console)
         self.ctx = Context(hosts, self.jobs, settings, self.ui)
         self.pages = Pages(self.ctx, window)
         self.actions = ActionSet(self.ctx, window, self.selection)
-        self.list.use(self.actions)
+        self.list.use(self.actions, self.ctx)
         self.watching = Watching(hosts, settings, window, self.list.tree, self.pages)
         self.connections = Connections(self.ctx, window, self.list)
         self.menus = ProgramMenus(self)

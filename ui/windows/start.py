@@ -7,6 +7,7 @@ and the task panel are imported in a thread meanwhile.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from app.errors import HostelryError
 from ui import aio
 from ui.crash import watch_tasks
+from ui.windows.ending import Ending
 from ui.windows.list_control import ListControl
 
 if TYPE_CHECKING:
@@ -38,15 +40,15 @@ def run(app: QApplication, window: MainWindow, settings: Settings, wishes: Wishe
 
 
 async def _live(window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
+    asked = asyncio.Event()
+    ending = Ending(window, asked.set)
     hosts = early.result()
     shown = ListControl(hosts, settings, window)
     for host in hosts.hosts:
         if host.autoconnect:
             aio.spawn(_connect(host), window, name=f"connect {host.uri}")
     program = await _rest(window, settings, shown, early)
-    from ui.windows.ending import Ending  # noqa: PLC0415
-
-    ending = Ending(program, program.close_now)
+    aio.spawn(_end_when(asked, program), program, name="end by a signal")
     try:
         await program.live(wishes, early)
     finally:
@@ -55,15 +57,18 @@ async def _live(window: MainWindow, settings: Settings, wishes: Wishes, early: E
     return 0
 
 
+async def _end_when(asked: asyncio.Event, program: Program) -> None:
+    await asked.wait()
+    program.close_now()
+
+
 async def _rest(window: MainWindow, settings: Settings, shown: ListControl, early: EarlySessions) -> Program:
     """Imports what is left in a thread, once the list is painted."""
     painted = asyncio.Event()
     listening = shown.tree.first_painted.connect(lambda _rows: painted.set())
     if any(host.autoconnect for host in early.result().hosts):
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(painted.wait(), LIST_FIRST_S)
-        except TimeoutError:
-            pass
     shown.tree.first_painted.disconnect(listening)
     await asyncio.to_thread(importlib.import_module, "ui.windows.program")
     from ui.windows.program import Program  # noqa: PLC0415

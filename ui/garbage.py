@@ -1,0 +1,32 @@
+"""Python's cycle collector runs in the UI thread only.
+
+It would run in whatever thread allocates, and a widget that is part of a cycle would then be deleted by a
+worker thread ("Timers cannot be stopped from another thread", or a crash).
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY_MS = 1000
+
+
+class Garbage(QObject):
+    """Collects by a timer what Python's own thresholds say is due; exists as long as its parent."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._limits = gc.get_threshold()
+        self._timer = QTimer(self, interval=EVERY_MS)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    def _look(self) -> None:
+        counts = gc.get_count()
+        for generation in (2, 1, 0):
+            if counts[generation] > self._limits[generation]:
+                gc.collect(generation)
+                return
