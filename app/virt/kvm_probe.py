@@ -20,6 +20,7 @@ from app.model.records import ObjectKind
 from app.virt.binding import libvirt
 from app.virt.capabilities import host_capabilities
 from app.virt.domain_call import CHANGE_S
+from app.virt.lookup import PROBE_PREFIX
 from app.virt.session import Session
 from app.virt.subscriptions import EventKind, VirEvent
 
@@ -89,7 +90,7 @@ async def probe(session: Session) -> bool:
         raise Unsupported(what, why=_("The trial is made for x86-64 hosts with QEMU."))
     if "kvm" not in guest.virt_types:
         return False
-    names = _Names(f"hostelry-probe-{secrets.token_hex(4)}")
+    names = _Names(f"{PROBE_PREFIX}{secrets.token_hex(4)}")
     verdict: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
     with _listening(session, names.name, verdict):
         try:

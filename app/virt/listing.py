@@ -100,7 +100,8 @@ def _list_states(conn: libvirt.virConnect) -> list[DomainRecord]:
     for domain, stats in entries:
         record = _record(domain, stats)
         domains[record.uuid] = domain
-        records.append(record)
+        if not record.name.startswith(lookup.PROBE_PREFIX):
+            records.append(record)
     lookup.remember_all(conn, domains)
     return records
 
@@ -139,6 +140,7 @@ def _read(conn: libvirt.virConnect, uuids: Sequence[str] | None) -> list[DomainR
             raise
         domains = conn.listAllDomains() if uuids is None else _present(conn, uuids)
         entries = [(domain, _state(domain)) for domain in domains]
+    entries = [entry for entry in entries if not entry[0].name().startswith(lookup.PROBE_PREFIX)]
     for domain, _stats_of_it in entries:
         lookup.remember(conn, domain)
     return _with_flags(conn, entries, everything=uuids is None)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from app.virt.binding import libvirt
 
+PROBE_PREFIX = "hostelry-probe-"
+"""Names of what the KVM probe makes for a second; no list shows them."""
+
 _domains: dict[int, dict[str, libvirt.virDomain]] = {}
 """``id(conn)`` to UUID to domain; an entry lives until ``forget``."""
 

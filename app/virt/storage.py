@@ -11,6 +11,7 @@ from app.model.records import PoolRecord
 from app.virt.binding import libvirt
 from app.virt.domain_call import CHANGE_S, READ_S
 from app.virt.errors import is_unsupported
+from app.virt.lookup import PROBE_PREFIX
 from app.virt.safe_xml import parse
 from app.virt.session import Session
 from app.virt.upload import upload
@@ -59,7 +60,8 @@ def _list(conn: libvirt.virConnect) -> list[PoolRecord]:
         if not is_unsupported(error):
             raise
         return []
-    return [record for pool in pools if (record := _record(pool)) is not None]
+    shown = [pool for pool in pools if not pool.name().startswith(PROBE_PREFIX)]
+    return [record for pool in shown if (record := _record(pool)) is not None]
 
 
 def _record(pool: libvirt.virStoragePool) -> PoolRecord | None:

@@ -35,7 +35,7 @@ def test_probe_tells_what_an_operating_system_would_find(any_world: World) -> No
 
 def test_the_same_guest_runs_to_its_end_under_emulation(root_host: RootHost, monkeypatch: pytest.MonkeyPatch) -> None:
     """The boot sector itself is sound: emulation runs it to its power-off."""
-    names = kvm_probe._Names("hostelry-probe-emulated")
+    names = kvm_probe._Names("NAME")
     emulated = names.domain.replace("type='kvm'", "type='qemu'", 1)
     monkeypatch.setattr(kvm_probe._Names, "domain", property(lambda self: emulated.replace(names.name, self.name)))
 
