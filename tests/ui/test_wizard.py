@@ -149,7 +149,11 @@ def test_another_system_and_another_drop(program: Runner, make_iso: IsoMaker) ->
         page.form.os.setFocus()
         page.form.os.edit.selectAll()
         QTest.keyClicks(page.form.os.edit, "Microsoft Windows 11")
-        QTest.keyClick(page.form.os.edit, Qt.Key.Key_Tab)
+        matches = page.form.os.matches.popup()
+        assert matches is not None
+        matches.hide()
+        QTest.keyClick(page, Qt.Key.Key_Return)
+        assert page.job is None
         await until(lambda: page.plan.system.name.short_id == "win11")
         assert page.plan.memory.value == 4096
         drop(page, second)

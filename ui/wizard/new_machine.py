@@ -235,6 +235,8 @@ class NewMachineDialog(QDialog):
     # making it
 
     def _create(self, *, start: bool) -> None:
+        if self.form.os.commit():
+            return  # Return in that field chooses the system; the values change, and another Return makes the machine
         self._tried = True
         self._say()
         wrong = self.form.first_wrong(self._problems())

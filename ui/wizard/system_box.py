@@ -29,11 +29,11 @@ class SystemBox(QComboBox):
         self.setMinimumContentsLength(24)
         self._names: tuple[SystemName, ...] = ()
         self._shown = ("", "")
-        self._completer = QCompleter(self.model(), self)
-        self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.setCompleter(self._completer)
+        self.matches = QCompleter(self.model(), self)
+        self.matches.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.matches.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.matches.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.setCompleter(self.matches)
         self.edit.setPlaceholderText(_("Type a part of the name"))
         self.activated.connect(self._activated)
         self._fill()
@@ -70,17 +70,21 @@ class SystemBox(QComboBox):
         """Leaving takes what was typed; the list of matches opening is no leaving."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._restore()
+            self.commit()
+
+    def commit(self) -> bool:
+        """Takes what was typed: True if it is another system, which then is told by ``picked``; text that names nothing
+        goes back to what is chosen."""
+        text = self.edit.text().strip()
+        if text == self._shown[1]:
+            return False
+        index = self.findText(text, Qt.MatchFlag.MatchFixedString)
+        if index > 0:
+            self._activated(index)
+            return True
+        self.edit.setText(self._shown[1])
+        return False
 
     def _activated(self, index: int) -> None:
         if index > 0:
             self.picked.emit(str(self.itemData(index) or ""))
-
-    def _restore(self) -> None:
-        """Text that names nothing goes back to what is chosen; a whole name counts as a choice."""
-        text = self.edit.text().strip()
-        index = self.findText(text, Qt.MatchFlag.MatchFixedString)
-        if index > 0:
-            self._activated(index)
-        elif index < 0:
-            self.edit.setText(self._shown[1])
