@@ -62,9 +62,9 @@ class AccessBox(QFrame):
         self._commands.setVisible(possible)
         self._commands.setText(breakable("\n".join(shlex.join(command) for command in access.commands)))
         self._commands.setToolTip(_("To take it back: {command}").format(command=access.undo))
-        self.grant.setText(_("&Give the user “{user}” access").format(user=access.user.name if access.user else ""))
-        text = _("U&pload “{name}” to the host") if access.remote else _("Co&py “{name}” to a storage pool of the host")
-        self.copy.setText(text.format(name=Path(access.path).name.replace("&", "&&")))
+        self.grant.setText(_("&Give the user “{user}” access by running:").format(user=access.user.name if access.user else ""))
+        self.copy.setText(_("U&pload it to the host") if access.remote else _("Co&py it to a storage pool of the host"))
+        self.copy.setToolTip(Path(access.path).name)
         (self.grant if possible else self.copy).setChecked(True)
 
     def _toggled(self, on: bool) -> None:

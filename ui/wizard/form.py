@@ -84,13 +84,14 @@ class Form(QWidget):
     def show_plan(self, plan: Plan, survey: Survey, os_text: str) -> None:
         """Fills every field that the user is not typing in."""
         self._filling = True
-        for edit, text in ((self.name, plan.name.value), (self.memory, format_size(plan.memory_bytes))):
-            if not (edit.hasFocus() and edit.isModified()) and edit.text() != text:
+        for name, edit, text in (("name", self.name, plan.name.value), ("memory", self.memory, format_size(plan.memory_bytes))):
+            if name not in self.faults and not (edit.hasFocus() and edit.isModified()) and edit.text() != text:
                 edit.setText(text)
         self.os.show_system(plan.system.name.id, os_text)
         self.vcpus.setMaximum(survey.of(plan.accel.value).max_vcpus or 512)
         self.vcpus.setValue(plan.vcpus.value)
-        self.disk.show_plan(plan, survey)
+        if "disk" not in self.faults:
+            self.disk.show_plan(plan, survey)
         self._fill_networks(plan.network.value, survey)
         self._fill_firmware(plan.firmware.value, plan, survey)
         self._fill_accel(plan.accel.value, survey)
