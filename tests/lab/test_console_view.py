@@ -105,6 +105,7 @@ def tell(qapp: QApplication, root_host: RootHost, tmp_path: Path) -> Iterator[Ca
             await cancel_everything()
 
     yield lambda story: loop.run_until_complete(run(story))
+    loop.close()
     asyncio.set_event_loop(None)
 
 

@@ -111,7 +111,7 @@ class DisplayWidget(QWidget):
         self.picture.mode = mode
         self._fit_size()
         self._apply_cursor()
-        self._follow_timer.start(0)
+        self._follow()
         self.update()
 
     def set_smooth(self, smooth: bool) -> None:
@@ -371,17 +371,22 @@ class DisplayWidget(QWidget):
         """The guest follows when the dragging pauses."""
         super().resizeEvent(event)
         self._apply_cursor()
-        self._follow_timer.start(FOLLOW_DELAY_MS)
+        if self.picture.mode is ScaleMode.FOLLOW:
+            self._follow_timer.start(FOLLOW_DELAY_MS)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Updates go on."""
         super().showEvent(event)
         if self._client is not None:
             self._client.watch(True)
+            # Damage that came while nobody looked was not taken, and is not told again until it is.
+            self._take_damage()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: no updates are asked for."""
         super().hideEvent(event)
+        self._frame_timer.stop()
+        self._follow_timer.stop()
         self.release()
         if self._client is not None:
             self._client.watch(False)
