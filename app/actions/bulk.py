@@ -11,6 +11,7 @@ from app.errors import Cancelled, Failed, HostelryError
 from app.i18n import _, ngettext
 from app.jobs.job import Job, JobRow, JobState
 from app.jobs.runner import bug_report
+from app.model.records import DomainRef
 
 AT_ONCE = 4
 """Machines of one host worked on at the same time: libvirtd serves a client about that many requests."""
@@ -58,7 +59,27 @@ def start_job(ctx: Context, wording: Wording, targets: Sequence[Target], each: E
         target = targets[0]
         return ctx.jobs.run(title, lambda job: named(target, job), subject=target.record.name, host_id=target.host.id)
     host_id = targets[0].host.id if len(hosts_of(targets)) == 1 else ""
-    return ctx.jobs.run(title, lambda job: run_rows(job, targets, named), subject=", ".join(names_of(targets)), host_id=host_id)
+    done: set[DomainRef] = set()
+
+    async def work(job: Job) -> str:
+        """Tried again, it goes on with those that failed."""
+        return await run_rows(job, [target for target in targets if target.ref not in done], _noting(named, done))
+
+    return ctx.jobs.run(title, work, subject=_some(names_of(targets)), host_id=host_id)
+
+
+def _noting(each: Each, done: set[DomainRef]) -> Each:
+    async def noted(target: Target, job: Job) -> str | None:
+        result = await each(target, job)
+        done.add(target.ref)
+        return result
+
+    return noted
+
+
+def _some(names: Sequence[str], most: int = 20) -> str:
+    """Names for the log, not a thousand of them."""
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
 
 
 def _naming(each: Each, fails: str) -> Each:
@@ -162,7 +183,7 @@ def _summary(job: Job) -> str:
                 failed=len(failed), count=count
             ),
             why=_listed(failed),
-            next_step=_("The list below says why for each. “Try again” does it again for all."),
+            next_step=_("The list below says why for each. “Try again” does it again for these."),
             raw="\n\n".join(f"{row.subject}: {row.error.raw or row.error}" for row in failed if row.error),
         )
     if undone:

@@ -87,7 +87,10 @@ class ActionSet(QObject):
             self._show(action, shown, selection)
 
     def _make(self, action: Action) -> QAction:
-        shown = QAction(icon(action.icon), _(action.text), self._window)
+        shown = QAction(_(action.text), self._window)
+        if action.is_on is None:
+            # Some styles draw the icon in the place of the tick.
+            shown.setIcon(icon(action.icon))
         shown.setObjectName(action.id)
         if action.shortcut:
             shown.setShortcut(QKeySequence(action.shortcut))

@@ -107,6 +107,10 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
         assert [row.state for row in job.rows] == [JobState.FAILED, JobState.DONE]
         assert "Cannot start “a”." in job.rows[0].text
         assert job.error is not None and "1 of 2" in job.error.what
+        await domains.destroy(practice.host.session, targets[0].record.uuid)
+        again = practice.ctx.jobs.retry(job)
+        assert again is not None and await again.wait() is JobState.DONE
+        assert [row.subject for row in again.rows] == ["a"]
 
     practise(tmp_path, {"a": OFF, "b": OFF}, test)
 
