@@ -182,7 +182,7 @@ def test_full_screen_and_sizes_keep_the_connection(tell: Callable[[Story], None]
     tell(story)
 
 
-@pytest.mark.parametrize(("graphics", "word"), [("", "graphics device"), (SPICE, "SPICE")])
+@pytest.mark.parametrize(("graphics", "word"), [(" ", "graphics device"), (SPICE, "SPICE")])
 def test_a_machine_without_a_screen_that_we_can_show_says_so(
     tell: Callable[[Story], None], root_host: RootHost, graphics: str, word: str
 ) -> None:
