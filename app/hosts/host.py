@@ -90,6 +90,7 @@ class Host:
     def visible(self, uuids: frozenset[str]) -> None:
         self._stats.visible = uuids
         self._addresses.look_at(uuids)
+        self._refresher.look_at(uuids)
 
     @property
     def poll_interval_s(self) -> float:

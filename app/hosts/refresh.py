@@ -8,15 +8,19 @@ registered before the first listing.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
+from app.errors import Disconnected, HostelryError
 from app.hosts.tasks import Tasks
 from app.model.inventory import Inventory
 from app.model.records import DomainRecord, ObjectKind
 from app.virt import domains, networks, nodedevs, storage
 from app.virt.session import Session
 from app.virt.subscriptions import EventKind, VirEvent
+
+log = logging.getLogger(__name__)
 
 COALESCE_S = 0.05
 """At most one re-read in this time; the first after a pause is made at once."""
@@ -56,6 +60,7 @@ class Refresher:
         self._dirty: set[str] = set()
         self._dirty_kinds: set[ObjectKind] = set()
         self._reading: asyncio.Task[None] | None = None
+        self._title_known: set[str] = set()
         self._gate = asyncio.Lock()
         session.events.connect(self._on_events)
 
@@ -63,6 +68,7 @@ class Refresher:
         """Reads everything, then keeps it true."""
         self._dirty.clear()
         self._dirty_kinds.clear()
+        self._title_known.clear()
         self._gate = asyncio.Lock()
         self._tasks.start(self._run())
 
@@ -71,12 +77,25 @@ class Refresher:
         self._tasks.stop()
         self._reading = None
 
+    def look_at(self, uuids: frozenset[str]) -> None:
+        """Guests on the screen: on a remote host titles cost a round trip each, so only theirs are read."""
+        wanted = [uuid for uuid in uuids - self._title_known if uuid in self._inventory.domains]
+        if wanted and not self._session.is_local:
+            self._title_known.update(wanted)
+            self._tasks.start(self._read_titles(wanted))
+
     async def _run(self) -> None:
-        await self.read_all(first=True)
-        interval_s = SLOW_READ_S if self._session.has_events else POLL_S
+        first = True
         while True:
+            try:
+                await self.read_all(first=first)
+                first = False
+                interval_s = SLOW_READ_S if self._session.has_events else POLL_S
+            except HostelryError as error:
+                # The connection holds (else this task ends with it), but the host did not answer this time.
+                log.warning("%s (%s)", error, error.raw)
+                interval_s = POLL_S
             await asyncio.sleep(interval_s)
-            await self.read_all()
 
     async def read_all(self, *, first: bool = False) -> None:
         """Everything anew; ``first`` tells the host when the list is there."""
@@ -137,14 +156,25 @@ class Refresher:
         await self._read_titles([record.uuid for record in records])
 
     async def _read_kinds(self, kinds: set[ObjectKind]) -> None:
-        if ObjectKind.NETWORK in kinds:
-            self._inventory.replace(ObjectKind.NETWORK, await networks.list_records(self._session))
-        if ObjectKind.POOL in kinds:
-            self._inventory.replace(ObjectKind.POOL, await storage.list_records(self._session))
-        if ObjectKind.SECRET in kinds:
-            self._inventory.replace(ObjectKind.SECRET, await nodedevs.list_secrets(self._session))
-        if ObjectKind.NODEDEV in kinds:
-            self._inventory.replace(ObjectKind.NODEDEV, await nodedevs.list_records(self._session))
+        """One kind that cannot be read (a driver's daemon that does not run) does not keep the others away."""
+        for kind in ObjectKind:
+            if kind in kinds:
+                try:
+                    await self._read_kind(kind)
+                except Disconnected:
+                    raise
+                except HostelryError as error:
+                    log.warning("%s (%s)", error, error.raw)
+
+    async def _read_kind(self, kind: ObjectKind) -> None:
+        if kind is ObjectKind.NETWORK:
+            self._inventory.replace(kind, await networks.list_records(self._session))
+        elif kind is ObjectKind.POOL:
+            self._inventory.replace(kind, await storage.list_records(self._session))
+        elif kind is ObjectKind.SECRET:
+            self._inventory.replace(kind, await nodedevs.list_secrets(self._session))
+        elif kind is ObjectKind.NODEDEV:
+            self._inventory.replace(kind, await nodedevs.list_records(self._session))
 
     # -- titles --------------------------------------------------------------------------------
 

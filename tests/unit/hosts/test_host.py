@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
-from app.errors import HostelryError
-from app.hosts import Host, HostList
+from app.errors import Failed, HostelryError
+from app.hosts import Host, HostList, refresh
 from app.model.changes import Change
 from app.model.records import DomainRef, DomainState, ObjectKind
 from app.model.statistics import Metric
-from app.virt import domains
+from app.virt import domains, link
 from app.virt.session import SessionState
 
 URI = "test:///default"
@@ -134,6 +134,42 @@ def test_disconnecting_forgets_and_connecting_again_reads_anew() -> None:
             await until(lambda: len(host.inventory.domains) == 1)
             await host.disconnect()
             assert not host.inventory.domains
+        await hosts.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_driver_without_events_is_polled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "subscribe_lifecycle", lambda _conn, _queue: None)
+    monkeypatch.setattr(link, "subscribe_rest", lambda _conn, _queue: iter(()))
+    monkeypatch.setattr(refresh, "POLL_S", 0.05)
+
+    async def scenario() -> None:
+        hosts = HostList()
+        host = hosts.add(URI)
+        await host.connect()
+        await until(lambda: len(host.inventory.domains) == 1)
+        assert not host.session.has_events
+        (uuid,) = host.inventory.domains
+        await domains.destroy(host.session, uuid)
+        await until(lambda: host.inventory.domains[uuid].state is DomainState.SHUTOFF)
+        await hosts.close()
+
+    asyncio.run(scenario())
+
+
+def test_one_kind_that_cannot_be_read_keeps_no_other_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(_session: object) -> list[object]:
+        raise Failed("Cannot list the networks.")
+
+    monkeypatch.setattr(refresh.networks, "list_records", fail)
+
+    async def scenario() -> None:
+        hosts = HostList()
+        host = hosts.add(URI)
+        await host.connect()
+        await until(lambda: len(host.inventory.pools) == 1 and len(host.inventory.nodedevs) > 0)
+        assert not host.inventory.networks
         await hosts.close()
 
     asyncio.run(scenario())
