@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from ui import aio
+from ui.garbage import Garbage
 
 LIMIT_S = 60.0
 
@@ -31,3 +32,9 @@ def run(qapp: QApplication) -> Iterator[Run]:
     aio.report_to(None)
     loop.close()
     assert left == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collector(qapp: QApplication) -> Garbage:
+    """As in the program: garbage is collected in the UI thread, for the whole session."""
+    return qapp.findChild(Garbage) or Garbage(qapp)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.icons import icon
@@ -81,7 +81,7 @@ class EmptyState(QWidget):
         self._buttons.addStretch(1)
 
     def _show_picture(self) -> None:
-        picture = icon(self._icon_name).pixmap(PICTURE_PX, PICTURE_PX)
+        picture = icon(self._icon_name).pixmap(QSize(PICTURE_PX, PICTURE_PX), self.devicePixelRatioF())
         self._picture.setPixmap(picture)
         self._picture.setEnabled(False)
 

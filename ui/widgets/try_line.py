@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QFrame,
@@ -84,7 +84,7 @@ class TryLine(QFrame):
         self.setAccessibleName(text)
 
     def _show(self, icon_name: str, text: str, *, working: bool, details: str) -> None:
-        self._picture.setPixmap(icon(icon_name).pixmap(ICON_PX, ICON_PX))
+        self._picture.setPixmap(icon(icon_name).pixmap(QSize(ICON_PX, ICON_PX), self.devicePixelRatioF()))
         self.text.setText(text)
         for part in (self._bar, self.cancel):
             part.setVisible(working)

@@ -29,10 +29,11 @@ class Connections(QObject):
     def __init__(self, ctx: Context, window: MainWindow, shown: ListControl) -> None:
         super().__init__(window)
         self._ctx, self._window, self._list = ctx, window, shown
-        ctx.hosts.changed.connect(self._save)
+        ctx.hosts.changed.connect(self.save)
         window.add_connection.triggered.connect(lambda: spawn(self.add(), self, name="add a connection"))
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """All hosts of the list into the settings."""
         self._ctx.settings.set_connections(self._ctx.hosts.saved())
 
     def connect_host(self, host: Host) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QActionGroup, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
 
@@ -193,7 +193,7 @@ class GuestPage(Page):
 
     def _refresh(self) -> None:
         size = self.style().pixelMetric(self.style().PixelMetric.PM_SmallIconSize)
-        self._state_icon.setPixmap(self.icon().pixmap(size, size))
+        self._state_icon.setPixmap(self.icon().pixmap(QSize(size, size), self.devicePixelRatioF()))
         self._name.setText(self.title())
         self._state.setText(_("{state} · {host}").format(state=self._state_words(), host=self.host.label))
         self.changed.emit()

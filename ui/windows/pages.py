@@ -34,6 +34,7 @@ class Pages(QObject):
         self._windows: dict[PageKey, DetachedWindow] = {}
         self._waiting: dict[str, dict[str, Any]] = {}
         self._view = LAST_VIEW
+        self._unrestored: dict[str, list[dict[str, Any]]] = {}
         self._workspace.pulled_out.connect(self._pulled_out)
         self._workspace.current_changed.connect(self.changed)
         self._workspace.closed.connect(lambda _key: self.changed.emit())
@@ -169,14 +170,15 @@ class Pages(QObject):
         self._ctx.settings.set(options.DETACHED_GEOMETRY, known)
 
     def remember(self) -> None:
-        """Which are open, for the next start."""
+        """Which are open, for the next start; those of a host that did not come are kept."""
         front = self._workspace.current()
         entries = [
             {"host": page.key.host_id, "uuid": page.key.uuid, "front": page is front, "window": page.key in self._windows}
             | page.state()
             for page in self.all()
         ]
-        self._ctx.settings.set(options.OPEN_TABS, entries)
+        waiting = [entry for ours in self._unrestored.values() for entry in ours]
+        self._ctx.settings.set(options.OPEN_TABS, entries + waiting)
 
     def restore(self) -> None:
         """Opens what was open, each as soon as its host has told that the machine is still there."""
@@ -189,8 +191,11 @@ class Pages(QObject):
                 self._restore_when_loaded(host, ours)
 
     def _restore_when_loaded(self, host: Host, entries: list[dict[str, Any]]) -> None:
+        self._unrestored[host.id] = entries
+
         def loaded(_host: Host) -> None:
             link.disconnect()
+            self._unrestored.pop(host.id, None)
             for entry in entries:
                 self._restore_one(host, entry)
 

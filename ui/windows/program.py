@@ -136,6 +136,8 @@ class Program(QObject):
         """What the command line, or a second start, asks for."""
         for uri in wishes.connect:
             self.connections.ensure(uri)
+        if wishes.connect:
+            self.connections.save()
         for name in wishes.console:
             self.pages.open_named(name)
         if wishes.files:
