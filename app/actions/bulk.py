@@ -51,8 +51,11 @@ def names_of(targets: Iterable[Target]) -> tuple[str, ...]:
     return tuple(f"{target.record.name} ({target.host.label})" if several else target.record.name for target in listed)
 
 
-def start_job(ctx: Context, wording: Wording, targets: Sequence[Target], each: Each) -> Job:
-    """Starts the work on all of them as one job; for a single machine a job without rows."""
+def start_job(ctx: Context, wording: Wording, targets: Sequence[Target], each: Each, *, at_once: int = AT_ONCE) -> Job:
+    """Starts the work on all of them as one job; for a single machine a job without rows.
+
+    at_once: machines of one host at the same time; more for work that mostly waits.
+    """
     title = wording.title(targets)
     named = _naming(each, wording.fails)
     if len(targets) == 1:
@@ -63,7 +66,7 @@ def start_job(ctx: Context, wording: Wording, targets: Sequence[Target], each: E
 
     async def work(job: Job) -> str:
         """Tried again, it goes on with those that failed."""
-        return await run_rows(job, [target for target in targets if target.ref not in done], _noting(named, done))
+        return await run_rows(job, [target for target in targets if target.ref not in done], _noting(named, done), at_once)
 
     return ctx.jobs.run(title, work, subject=_some(names_of(targets)), host_id=host_id)
 
@@ -101,13 +104,13 @@ def _naming(each: Each, fails: str) -> Each:
     return named
 
 
-async def run_rows(job: Job, targets: Sequence[Target], each: Each) -> str:
+async def run_rows(job: Job, targets: Sequence[Target], each: Each, at_once: int = AT_ONCE) -> str:
     """Works on each as a row of ``job``; one that fails stops no other.
 
     Gives the result as a sentence; raises Failed if any row failed, Cancelled if the job was stopped; then
     each row says how far it came.
     """
-    gates = {host_id: asyncio.Semaphore(AT_ONCE) for host_id in hosts_of(targets)}
+    gates = {host_id: asyncio.Semaphore(at_once) for host_id in hosts_of(targets)}
     rows = [_Row(job, name, target, each, gates[target.host.id]) for name, target in zip(names_of(targets), targets, strict=True)]
     job.rows = [row.shown for row in rows]
     tasks = [asyncio.ensure_future(row.run()) for row in rows]

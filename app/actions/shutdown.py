@@ -22,6 +22,9 @@ WORDS = Wording(
     N_("Cannot shut down “{name}”."),
 )
 
+GATHER_S = 0.2
+"""Machines that were asked together are late together: they come into one question."""
+
 TRIED: dict[ShutdownMode, str] = {
     ShutdownMode.DEFAULT: N_("the host's default way"),
     ShutdownMode.ACPI: N_("the power button (ACPI)"),
@@ -35,7 +38,13 @@ async def shut_down(ctx: Context, selection: Selection) -> None:
     targets = matching(ctx, selection, is_running)
     if len(targets) > 1 and not await _agreed(ctx, targets):
         return
-    await tell(ctx, start_job(ctx, WORDS, targets, lambda target, job: _Shutdown(ctx, target, job).work()))
+    overdue = _Overdue(ctx)
+
+    async def each(target: Target, job: Job) -> str:
+        return await _Shutdown(ctx, target, job, overdue).work()
+
+    # A guest that does not listen must not keep the next one from being asked.
+    await tell(ctx, start_job(ctx, WORDS, targets, each, at_once=len(targets)))
 
 
 async def _agreed(ctx: Context, targets: Sequence[Target]) -> bool:
@@ -51,13 +60,13 @@ async def _agreed(ctx: Context, targets: Sequence[Target]) -> bool:
 class _Shutdown:
     """One machine's shutdown, from the first request until it is off."""
 
-    def __init__(self, ctx: Context, target: Target, job: Job) -> None:
-        self._ctx, self._target, self._job = ctx, target, job
-        self._tried: list[ShutdownMode] = []
+    def __init__(self, ctx: Context, target: Target, job: Job, overdue: _Overdue) -> None:
+        self._ctx, self._target, self._job, self._overdue = ctx, target, job, overdue
+        self.tried: list[ShutdownMode] = []
 
     async def work(self) -> str:
         """Ends when the machine is off; cancelling it stops the waiting, not the guest."""
-        self._job.left_behind.append(_("the request to “{name}”, which cannot be taken back").format(name=self._name))
+        self._job.left_behind.append(_("the request to “{name}”, which cannot be taken back").format(name=self.name))
         await self._ask(ShutdownMode.DEFAULT)
         off = asyncio.ensure_future(until(self._target, lambda record: not is_active(record)))
         try:
@@ -66,7 +75,8 @@ class _Shutdown:
             off.cancel()
 
     @property
-    def _name(self) -> str:
+    def name(self) -> str:
+        """The machine's."""
         return self._target.record.name
 
     async def _watch(self, off: asyncio.Future[None]) -> str:
@@ -84,29 +94,13 @@ class _Shutdown:
 
     async def _offer(self, off: asyncio.Future[None]) -> str | None:
         """Asks what next; the question goes away by itself when the machine is off."""
-        question = asyncio.ensure_future(self._ctx.ui.offer(self._notice()))
+        question = asyncio.ensure_future(self._overdue.ask(self))
         try:
             both: set[asyncio.Future[None] | asyncio.Future[str | None]] = {off, question}
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             return question.result() if question.done() else None
         finally:
             question.cancel()
-
-    def _notice(self) -> Notice:
-        ways = ", ".join(_(TRIED[mode]) for mode in self._tried)
-        detail = _("It was asked by: {ways}. The guest may be busy, ask something on its screen, or ignore the request.")
-        return Notice(
-            _("“{name}” has not shut down yet.").format(name=self._name),
-            NoticeKind.OFFER,
-            detail.format(ways=ways),
-            (
-                Offer("wait", _("Wait"), _("Asks again later")),
-                Offer("agent", _("Send by guest agent"), _("Needs the QEMU guest agent in the guest")),
-                Offer("acpi", _("Send by power button"), _("As if the machine's power button were pressed (ACPI)")),
-                Offer("force", _("Force off"), _("What the guest has not written to its disks is lost"), danger=True),
-            ),
-            key=f"shutdown {self._target.host.id} {self._target.record.uuid}",
-        )
 
     async def _go_on(self, answer: str) -> None:
         if answer == "force":
@@ -120,6 +114,55 @@ class _Shutdown:
 
     async def _ask(self, mode: ShutdownMode) -> None:
         await domains.shutdown(self._target.host.session, self._target.record.uuid, mode)
-        self._tried.append(mode)
+        self.tried.append(mode)
         self._job.report(text=_("Asked by {way}; waiting for the guest").format(way=_(TRIED[mode])))
 
+
+class _Overdue:
+    """The machines of one shutdown that have not gone in time: one question for all of them, not one each."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._waiting: dict[_Shutdown, asyncio.Future[str | None]] = {}
+        self._question: asyncio.Task[None] | None = None
+
+    async def ask(self, one: _Shutdown) -> str | None:
+        """What the user wants to do about it, or None; cancelling it takes the machine out of the question."""
+        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self._waiting[one] = answer
+        self._renew()
+        try:
+            return await answer
+        finally:
+            self._waiting.pop(one, None)
+            if not answer.done() or answer.cancelled():
+                self._renew()
+
+    def _renew(self) -> None:
+        if self._question is not None:
+            self._question.cancel()
+        self._question = asyncio.ensure_future(self._put()) if self._waiting else None
+
+    async def _put(self) -> None:
+        await asyncio.sleep(GATHER_S)
+        answer = await self._ctx.ui.offer(self._notice())
+        for waiting in list(self._waiting.values()):
+            if not waiting.done():
+                waiting.set_result(answer)
+
+    def _notice(self) -> Notice:
+        names = [one.name for one in self._waiting]
+        ways = ", ".join(_(TRIED[mode]) for mode in dict.fromkeys(mode for one in self._waiting for mode in one.tried))
+        text = ngettext("{names} has not shut down yet.", "{count} machines have not shut down yet: {names}.", len(names))
+        shown = ", ".join(f"“{name}”" for name in names[:5]) + (" …" if len(names) > 5 else "")
+        detail = _("Asked by: {ways}. The guest may be busy, ask something on its screen, or ignore the request.")
+        return Notice(text.format(names=shown, count=len(names)), NoticeKind.OFFER, detail.format(ways=ways), _ways_on())
+
+
+def _ways_on() -> tuple[Offer, ...]:
+    return (
+        Offer("wait", _("Wait"), _("Asks again later")),
+        Offer("agent", _("Send by guest agent"), _("Needs the QEMU guest agent in the guest")),
+        Offer("acpi", _("Send by power button"), _("As if the machine's power button were pressed (ACPI)")),
+        Offer("force", _("Force off"), _("What the guest has not written to its disks is lost"), danger=True),
+    )

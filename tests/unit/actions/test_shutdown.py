@@ -116,3 +116,18 @@ def test_a_lost_connection_ends_the_waiting(tmp_path: Path, deaf: list[ShutdownM
         assert "Practice" in error.why and error.next_step
 
     practise(tmp_path, {"on": RUNNING}, test)
+
+
+def test_several_that_ignore_it_are_one_question(tmp_path: Path, deaf: list[ShutdownMode]) -> None:
+    names = [f"m{number}" for number in range(6)]
+
+    async def test(practice: Practice) -> None:
+        practice.ui.yes = True
+        practice.ui.offer_answers = ["force"]
+        await practice.run("domain.shut-down", *names)
+        (offer,) = practice.ui.offers
+        assert offer.text.startswith("6 machines have not shut down yet: “m0”")
+        assert deaf == [ShutdownMode.DEFAULT] * 6
+        assert {row.text for row in practice.last_job.rows} == {"It is off"}
+
+    practise(tmp_path, dict.fromkeys(names, RUNNING), test)
