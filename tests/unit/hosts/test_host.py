@@ -13,7 +13,7 @@ from app.hosts import Host, HostList, refresh
 from app.model.changes import Change
 from app.model.records import DomainRef, DomainState, ObjectKind
 from app.model.statistics import Metric
-from app.virt import domains, link
+from app.virt import domains, link, networks
 from app.virt.session import SessionState
 
 URI = "test:///default"
@@ -162,7 +162,7 @@ def test_one_kind_that_cannot_be_read_keeps_no_other_away(monkeypatch: pytest.Mo
     async def fail(_session: object) -> list[object]:
         raise Failed("Cannot list the networks.")
 
-    monkeypatch.setattr(refresh.networks, "list_records", fail)
+    monkeypatch.setattr(networks, "list_records", fail)
 
     async def scenario() -> None:
         hosts = HostList()
