@@ -271,9 +271,11 @@ def careful_host() -> Iterator[RootHost]:
         yield host
 
 
-def test_folder_that_the_hypervisor_cannot_enter(careful_host: RootHost, tiny_iso: Path, tmp_path: Path) -> None:
+def test_folder_that_the_hypervisor_cannot_enter(careful_host: RootHost, tiny_iso: Path) -> None:
     root_host = careful_host
-    home = tmp_path / "home"
+    home = (
+        careful_host.root / "home of a user"
+    )  # not in pytest's folder: every run of pytest sets that one's mode, and so its mask
     home.mkdir(mode=0o700)
     iso = home / "mine.iso"
     shutil.copy(tiny_iso, iso)

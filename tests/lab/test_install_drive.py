@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable
 from pathlib import Path
 
@@ -153,12 +154,27 @@ def test_iso_deleted_while_in_use_can_be_ejected(root_host: RootHost, iso: Path)
     on(root_host, work)
 
 
+def lock_tray(linux: guests.LabGuest) -> None:
+    """Mounts the CD in the guest; done when the lock has lasted (looking at the drive locks it for an instant too)."""
+
+    def locked() -> bool:
+        return "locked" in linux.world.virsh("qemu-monitor-command", linux.name, "--hmp", "info block")
+
+    def mounted() -> bool:
+        linux.type_text("mount /dev/sr0 /mnt\n")
+        time.sleep(1.5)
+        first = locked()
+        time.sleep(1)
+        return first and locked()
+
+    wait_for(mounted, "the tray to stay locked", 40)
+
+
 def test_locked_tray_needs_force(root_host: RootHost, tiny_iso: Path, second_iso: Path) -> None:
     second = root_host.put(second_iso)
     linux = guests.define_iso(root_host, tiny_iso, "g").start()
     linux.wait_serial(READY_TEXT)
-    linux.type_text("mount /dev/sr0 /mnt\n")
-    wait_for(lambda: "locked" in root_host.virsh("qemu-monitor-command", "g", "--hmp", "info block"), "the tray to be locked")
+    lock_tray(linux)
     uuid = linux.uuid
 
     async def work(session: Session) -> None:
