@@ -1,10 +1,10 @@
-"""Entry of ``packaging/run``, ``packaging/test``, ``packaging/translations``, ``packaging/install``."""
+"""Entry of ``packaging/run``, ``packaging/test``, ``packaging/bench``, ``packaging/translations``, ``packaging/install``."""
 
 import sys
 from importlib import import_module
 from pathlib import Path
 
-COMMANDS = ("run", "test", "translations", "install")
+COMMANDS = ("run", "test", "bench", "translations", "install")
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ def requirements(purpose: str, project: Path = place.PROJECT) -> list[str]:
     """What pyproject.toml asks of PyPI for ``purpose``."""
     table = place.read_toml(project)["project"]
     names: list[str] = list(table["dependencies"])
-    if purpose == "test":
+    if purpose != "run":
         names += table["optional-dependencies"]["test"]
     return names
 

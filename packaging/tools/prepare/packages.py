@@ -18,7 +18,7 @@ PACMAN_LISTS = Path("/var/lib/pacman/sync")
 
 @dataclass(frozen=True)
 class Capability:
-    """One row of packages.toml. ``purpose`` is "run" or "test"; ``names`` maps a family to its package expressions."""
+    """One row of packages.toml. ``purpose`` is one of `place.PURPOSES`; ``names`` maps a family to its package expressions."""
 
     name: str
     why: str
@@ -43,8 +43,8 @@ def load_table(path: Path = place.PACKAGES) -> tuple[Capability, ...]:
 
 
 def needed(table: Iterable[Capability], purpose: str) -> tuple[Capability, ...]:
-    """The rows that ``purpose`` needs: tests need what the program needs, and more."""
-    return tuple(row for row in table if row.purpose == "run" or purpose == "test")
+    """The rows that ``purpose`` needs: tests need what the program needs, and more; benches need both, and more."""
+    return tuple(row for row in table if place.PURPOSES.index(row.purpose) <= place.PURPOSES.index(purpose))
 
 
 def alternatives(expression: str) -> tuple[str, ...]:

@@ -27,3 +27,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise Stop(f"{path.name} cannot be read: {error}. Mend it, or restore it from git, and run this again.") from error
+
+PURPOSES = ("run", "test", "bench")
+"""What a machine is made ready for; each needs what those before it need."""

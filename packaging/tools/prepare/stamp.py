@@ -24,7 +24,7 @@ def key(files: Iterable[Path] | None = None) -> str:
 
 
 def ready(purpose: str, venv: Path = place.VENV, wanted: str | None = None) -> bool:
-    """Whether ``venv`` was completed for ``purpose`` ("run" or "test") from what is in the lists now."""
+    """Whether ``venv`` was completed for ``purpose`` (one of `place.PURPOSES`) from what is in the lists now."""
     if (venv / UNDER_WORK).exists() or not (venv / "bin" / "python").exists():
         return False
     try:
@@ -35,8 +35,9 @@ def ready(purpose: str, venv: Path = place.VENV, wanted: str | None = None) -> b
 
 
 def write(purpose: str, venv: Path = place.VENV) -> None:
-    """Notes that ``venv`` is complete for ``purpose``; what is made for tests also runs."""
-    purposes = ["run"] if purpose == "run" and not ready("test", venv) else ["run", "test"]
+    """Notes that ``venv`` is complete for ``purpose``, and for what needs less or was made ready before."""
+    last = place.PURPOSES.index(purpose)
+    purposes = [name for number, name in enumerate(place.PURPOSES) if number <= last or ready(name, venv)]
     fresh = venv / (NAME + ".new")
     fresh.write_text(json.dumps({"key": key(), "purposes": purposes}), encoding="utf-8")
     fresh.replace(venv / NAME)
