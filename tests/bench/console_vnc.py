@@ -159,7 +159,7 @@ def show(name: str, results: dict[str, list[Result] | str]) -> None:
             print(f"| {name} | {viewer} | {done} | | | |")
             continue
         fps, cpu = statistics.median(r.frames_s for r in done), statistics.median(r.cpu_s for r in done)
-        ratios = "| |"
+        ratios = "| | |"
         if viewer != "Hostelry" and not isinstance(ours, str):
             faster = statistics.median(a.frames_s / b.frames_s for a, b in zip(ours, done, strict=True))
             cheaper = statistics.median(a.cpu_s / b.cpu_s for a, b in zip(ours, done, strict=True))
