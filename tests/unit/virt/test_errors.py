@@ -33,7 +33,6 @@ def failure(call: Callable[[], object]) -> libvirt.libvirtError:
         ("qemu+tcp://127.0.0.1:1/system", errors.Disconnected),
         ("qemu+tls://127.0.0.1:1/system?pkipath=/nonexistent", errors.AuthFailed),
         ("qemu+ssh://no.such.host.invalid/system?no_tty=1&command=/usr/bin/ssh", errors.NotFound),
-        ("nosuchdriver:///x", errors.Invalid),
         (":::", errors.Invalid),
     ],
 )
@@ -162,3 +161,23 @@ def test_ssh_never_asks_on_the_terminal(uri: str, opened: str, monkeypatch: pyte
     assert effective_uri(uri) == opened
     monkeypatch.setenv("SSH_ASKPASS", "/usr/bin/ssh-askpass")
     assert effective_uri(uri) == uri
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "kind"),
+    [
+        (5, "no connection driver available for foo:///x", errors.Invalid),
+        (38, "Failed to connect socket to '/run/libvirt/libvirt-sock': Permission denied", errors.Denied),
+        (45, "authentication failed: access denied by policy", errors.AuthFailed),
+        (45, "authentication unavailable: no polkit agent available to authenticate action", errors.Denied),
+        (38, "Cannot recv data: Host key verification failed.: Connection reset by peer", errors.AuthFailed),
+        (38, "Cannot recv data: me@lab1: Permission denied (publickey,password).: Connection reset by peer", errors.AuthFailed),
+        (38, "Cannot recv data: sh: 1: nc: not found: Connection reset by peer", errors.Unsupported),
+        (38, "unable to connect to server at '10.0.0.1:16509': No route to host", errors.Disconnected),
+        (1, "internal error: libxenlight state driver is not active", errors.Unsupported),
+    ],
+)
+def test_texts_while_connecting(code: int, text: str, kind: type[errors.HostelryError]) -> None:
+    error = translate(made(code, text), "Cannot connect.", connecting=True)
+    assert type(error) is kind
+    assert error.next_step
