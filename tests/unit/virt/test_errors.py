@@ -168,7 +168,7 @@ def test_ssh_never_asks_on_the_terminal(uri: str, opened: str, monkeypatch: pyte
     [
         (5, "no connection driver available for foo:///x", errors.Invalid),
         (38, "Failed to connect socket to '/run/libvirt/libvirt-sock': Permission denied", errors.Denied),
-        (45, "authentication failed: access denied by policy", errors.AuthFailed),
+        (45, "authentication failed: authentication failed", errors.AuthFailed),
         (45, "authentication unavailable: no polkit agent available to authenticate action", errors.Denied),
         (38, "Cannot recv data: Host key verification failed.: Connection reset by peer", errors.AuthFailed),
         (38, "Cannot recv data: me@lab1: Permission denied (publickey,password).: Connection reset by peer", errors.AuthFailed),
