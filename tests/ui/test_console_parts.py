@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 
 from app.console.framebuffer import Rect
 from app.console.graphics import NoGraphics
@@ -17,6 +20,7 @@ from ui.console.geometry import ScaleMode, place
 from ui.console.keyboard import RELEASE_KEYS, Keyboard, ReleaseKey
 from ui.console.keymap import CHARACTER_TO_XT, EVDEV_TO_XT, keysym, scancode
 from ui.console.pointer import RelativeMotion, Wheel
+from ui.console.screenshot import _write, file_name
 from ui.console.situation import BUTTON_TEXTS, Button, Facts, situation
 
 sides = st.integers(1, 4000)
@@ -206,3 +210,19 @@ def test_a_connected_running_machine_needs_no_words() -> None:
 
 def test_a_failure_of_long_ago_does_not_cover_a_running_machine() -> None:
     assert situation(Facts(record=RUNNING, connected=True, kvm_failure="No.")).live
+
+
+# Screenshot
+
+
+def test_a_screenshot_is_written_whole_or_the_reason_is_told(tmp_path: Path) -> None:
+    image = QImage(8, 4, QImage.Format.Format_RGB888)
+    image.fill(Qt.GlobalColor.red)
+    assert _write(image, tmp_path / "shot.png") == ""
+    assert QImage(str(tmp_path / "shot.png")).size() == image.size()
+    assert _write(image, tmp_path / "missing" / "shot.png")
+
+
+def test_a_screenshots_name_suits_every_file_system() -> None:
+    assert file_name("a/b:c d", datetime(2026, 1, 2, 3, 4, 5)) == "a-b-c-d-2026-01-02-030405.png"
+    assert file_name("../..", datetime(2026, 1, 2)).startswith("machine-")
