@@ -42,6 +42,7 @@ async def main_filter(studio: Studio) -> None:
 @scene
 async def main_menu(studio: Studio) -> None:
     program = studio.world.program
+    await until(lambda: program.list.model.guests_shown() == len(studio.world.host.inventory.domains))
     program.list.tree.select_refs([studio.world.ref("fedora")])
     menu = program.actions.context_menu(studio.world.window)
     menu.ensurePolished()
