@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import libvirt
@@ -70,6 +70,16 @@ def virsh_list(uri: str) -> float:
     return time.perf_counter() - began
 
 
+def setter(seen: asyncio.Event) -> Callable[[Change], None]:
+    """A slot that notes that something was added."""
+
+    def changed(change: Change) -> None:
+        if change.added:
+            seen.set()
+
+    return changed
+
+
 async def event_latencies(uri: str, times: int) -> list[float]:
     """Another client defines and undefines a guest; seconds from its call to our inventory's change."""
     other = libvirt.open(uri)
@@ -79,7 +89,7 @@ async def event_latencies(uri: str, times: int) -> list[float]:
         for i in range(times):
             name = f"event-{i}-{uuid.uuid4().hex[:6]}"
             seen = asyncio.Event()
-            listening = host.inventory.changed.connect(lambda change, seen=seen: seen.set() if change.added else None)
+            listening = host.inventory.changed.connect(setter(seen))
             began = time.perf_counter()
             domain = await asyncio.to_thread(other.defineXML, SMALL.format(name=name))
             await asyncio.wait_for(seen.wait(), 10)
