@@ -99,7 +99,7 @@ class BusDesktop:
             opening = open_dbus_router(bus="SESSION")
             self._router = await asyncio.wait_for(opening.__aenter__(), _ANSWER_S)
             self._open = opening
-            self._listener = asyncio.get_running_loop().create_task(self._listen(self._router), name="desktop notifications")
+            self._listener = spawn(self._listen(self._router), self, name="desktop notifications")
         return self._router
 
     async def _listen(self, router: DBusRouter) -> None:
