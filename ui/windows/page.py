@@ -73,6 +73,9 @@ class Page(QWidget):
         """What is remembered of it with the open tabs (JSON)."""
         return {}
 
+    def show_console(self) -> None:
+        """Its console in front with the keyboard, if it has one."""
+
     def end(self) -> None:
         """Called once before it is deleted: lets go of connections and stops what its parts still wait for.
 

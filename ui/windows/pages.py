@@ -11,8 +11,6 @@ from app.actions.context import Context
 from app.model.records import DomainRef
 from app.settings import options
 from ui.windows.detached import DetachedWindow
-from ui.windows.guest_page import GuestPage
-from ui.windows.host_page import HostPage
 from ui.windows.main_window import MainWindow
 from ui.windows.page import Page, PageKey
 
@@ -47,16 +45,16 @@ class Pages(QObject):
         """Its tab or window to the front; made if it is not open.  console: on its screen, with the keyboard."""
         page = self._find(PageKey(ref.host_id, ref.uuid))
         if page is None:
-            page = self._add(GuestPage(self._ctx.hosts.get(ref.host_id), ref, self._ctx, view=self._view))
+            page = self._add(_make(self._ctx, PageKey(*ref), self._view))
         self._to_front(page.key)
-        if console and isinstance(page, GuestPage):
+        if console:
             page.show_console()
 
     def open_host(self, host: Host) -> None:
         """The host's own page."""
         key = PageKey(host.id)
         if self._find(key) is None:
-            self._add(HostPage(host, self._ctx))
+            self._add(_make(self._ctx, key))
         self._to_front(key)
 
     def open_named(self, name: str) -> None:
@@ -108,8 +106,8 @@ class Pages(QObject):
     def visible_machines(self) -> Iterator[DomainRef]:
         """Those whose page can be seen now."""
         for page in self.all():
-            if isinstance(page, GuestPage) and page.isVisible() and not page.window().isMinimized():
-                yield page.ref
+            if page.key.uuid and page.isVisible() and not page.window().isMinimized():
+                yield DomainRef(*page.key)
 
     # windows
 
@@ -207,9 +205,7 @@ class Pages(QObject):
         key = PageKey(host.id, str(entry.get("uuid", "")))
         if self._find(key) is not None or (key.uuid and key.uuid not in host.inventory.domains):
             return
-        ref = DomainRef(*key)
-        page: Page = GuestPage(host, ref, self._ctx, view=str(entry.get("view", ""))) if key.uuid else HostPage(host, self._ctx)
-        self._add(page, show=bool(entry.get("front")))
+        self._add(_make(self._ctx, key, str(entry.get("view", ""))), show=bool(entry.get("front")))
         if entry.get("window"):
             self.detach(key)
 
@@ -219,6 +215,18 @@ class Pages(QObject):
             window.close()
         for page in self._workspace.pages():
             self._workspace.close_page(page.key)
+
+
+def _make(ctx: Context, key: PageKey, view: str = "") -> Page:
+    """Imported at the first use: the pages bring the console, lxml and the media menus with them."""
+    host = ctx.hosts.get(key.host_id)
+    if key.uuid:
+        from ui.windows.guest_page import GuestPage  # noqa: PLC0415
+
+        return GuestPage(host, DomainRef(*key), ctx, view=view)
+    from ui.windows.host_page import HostPage  # noqa: PLC0415
+
+    return HostPage(host, ctx)
 
 
 def _name(key: PageKey) -> str:
