@@ -9,7 +9,7 @@ from app.install import hypervisor_user
 from app.install.background import in_thread
 from app.install.plan import Acceleration
 from app.install.survey import Abilities, Survey
-from app.virt import capabilities
+from app.virt import capabilities, domains
 from app.virt.capabilities import DomainCapabilities
 
 _MACHINES = ("q35", "pc", "virt", "")
@@ -17,7 +17,10 @@ _MACHINES = ("q35", "pc", "virt", "")
 
 
 async def gather(host: Host) -> Survey:
-    """From what the host already knows, its capabilities (cached a connection) and, on this computer, the kernel's files."""
+    """From what the host already knows, its capabilities (cached a connection) and, on this computer, the kernel's files.
+
+    The names are asked anew: the inventory still has a machine whose removal is only just on its way here.
+    """
     local = hypervisor_user.is_local(host.uri)
     free, bridges = await in_thread(_local_facts, timeout_s=5.0, what="") if local else (0, ())
     record = host.record
@@ -36,7 +39,7 @@ async def gather(host: Host) -> Survey:
         accel=accel,
         accel_reason=reason,
         abilities=await _abilities(host, accel),
-        names=frozenset(domain.name for domain in inventory.domains.values()),
+        names=frozenset(domain.name for domain in await domains.list_states(host.session)),
         networks=tuple(inventory.networks.values()),
         bridges=tuple(name for name in bridges if name not in {network.bridge for network in inventory.networks.values()}),
         pools=tuple(inventory.pools.values()),
