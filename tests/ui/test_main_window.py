@@ -142,6 +142,36 @@ def test_a_tab_dropped_outside_the_bar_becomes_a_window(run: Run, tmp_path: Path
     run(story())
 
 
+def test_a_middle_click_closes_one_tab(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            for name in ("gateway", "fedora"):
+                open_page(world, name)
+            bar = world.window.workspace.bar
+            QTest.mouseClick(bar, Qt.MouseButton.MiddleButton, pos=bar.tabRect(1).center())
+            assert [page.title() for page in world.window.workspace.pages()] == ["fedora"]
+            QTest.mouseClick(bar, Qt.MouseButton.MiddleButton, pos=bar.tabRect(0).center())
+            assert len(world.window.workspace.pages()) == 1
+
+    run(story())
+
+
+def test_changing_tabs_gives_no_console_the_keyboard(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            pages = [open_page(world, name) for name in ("gateway", "fedora", "windows-11")]
+            world.window.activateWindow()
+            await until(lambda: QApplication.activeWindow() is world.window)
+            pages[2].show_console()
+            for close in (False, True, True):
+                world.window.close_tab.trigger() if close else world.window.workspace.step(-1)
+                await asyncio.sleep(0.05)
+                focus, workspace = QApplication.focusWidget(), world.window.workspace
+                assert focus is workspace.bar or (focus is not None and workspace.home.isAncestorOf(focus))
+
+    run(story())
+
+
 def test_open_tabs_come_back_at_the_next_start(run: Run, tmp_path: Path) -> None:
     async def story() -> None:
         async with ProgramWorld(tmp_path) as world:

@@ -19,7 +19,9 @@ DRAG_OUT_PX = 48
 
 
 class TabBar(QTabBar):
-    """Tab 0 stays where it is; ``pulled_out`` says which tab was dropped outside, and where on the screen."""
+    """Tab 0 stays where it is.  A middle click closes a tab (Qt does that itself).
+
+    ``pulled_out`` says which tab was dropped outside, and where on the screen."""
 
     pulled_out = Signal(int, QPoint)
 
@@ -82,9 +84,7 @@ class TabBar(QTabBar):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index, place = self.currentIndex(), event.position().toPoint()
         super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.MiddleButton and self.tabAt(place) > 0:
-            self.tabCloseRequested.emit(self.tabAt(place))
-        elif event.button() == Qt.MouseButton.LeftButton and index > 0 and self._is_outside(place):
+        if event.button() == Qt.MouseButton.LeftButton and index > 0 and self._is_outside(place):
             where = event.globalPosition().toPoint()
             QTimer.singleShot(0, self, lambda: self.pulled_out.emit(index, where))
 

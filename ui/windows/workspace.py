@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
 from ui.icons import icon
@@ -102,6 +102,7 @@ class Workspace(QWidget):
         """Removes the tab; the page lives on and belongs to the caller."""
         page = self._pages.pop(key)
         page.changed.disconnect(self._refresh_tabs)
+        self._keep_focus_off_consoles()
         self.bar.removeTab(next(i for i in range(1, self.bar.count()) if self.bar.tabData(i) == key))
         self.stack.removeWidget(page)
         page.setParent(None)
@@ -154,6 +155,7 @@ class Workspace(QWidget):
 
     def _show_current(self, _index: int = 0) -> None:
         page = self.current()
+        self._keep_focus_off_consoles()
         if page is not None:
             self.stack.setCurrentWidget(page)
         narrow = page is not None
@@ -163,6 +165,12 @@ class Workspace(QWidget):
         if narrow and self._shown:
             self.splitter.setSizes([self._width, max(1, self.width() - self._width)])
         self.current_changed.emit()
+
+    def _keep_focus_off_consoles(self) -> None:
+        """Else Qt gives the hidden page's focus to the next console, which takes the whole keyboard unasked."""
+        focus = QApplication.focusWidget()
+        if focus is None or not self.home.isAncestorOf(focus):
+            self.bar.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _splitter_moved(self, position: int, _index: int) -> None:
         if self.current() is None:
