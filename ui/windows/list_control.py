@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QHeaderView
 
 from app.i18n import _, ngettext
@@ -130,11 +130,14 @@ class ListControl(QObject):
         """Selects the row of what the page shows, so that the highlighted row is always what actions work on."""
         key = page.key
         if key.uuid:
-            found = self.tree.reveal(DomainRef(*key))
+            ref = DomainRef(*key)
+            found = self.tree.reveal(ref)
+            self.tree.select_refs([ref])  # alone, also while Ctrl of Ctrl+Tab is held, which would toggle rows
         else:
             index = self.model.index_of_host(key.host_id)
             found = index.isValid()
-            self.tree.setCurrentIndex(index)
+            flags = QItemSelectionModel.SelectionFlag
+            self.tree.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         if not found:
             self.tree.clearSelection()
 
