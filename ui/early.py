@@ -10,10 +10,9 @@ from app.settings.connections import SavedConnection
 from app.settings.store import Settings
 
 if TYPE_CHECKING:
-    from app.virt.defaults import DefaultConnection
-
     from app.hosts.host_list import HostList
     from app.virt.credentials import Answers, CredentialRequest
+    from app.virt.defaults import DefaultConnection
     from ui.commandline import Wishes
     from ui.dialogs.interface import QtInterface
 
