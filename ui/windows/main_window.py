@@ -21,12 +21,12 @@ class MainWindow(QMainWindow):
     """painted: after the first paint.  visible_changed: shown or hidden (minimised counts as hidden).
 
     files_dropped: local files that were let go on no machine in particular.
-    close_wanted: the user closes it; whoever listens decides (``event.ignore()``).
+    close_wanted: the user wants it closed; it stays until whoever listens has agreed and ends the program.
     """
 
     painted = Signal()
     visible_changed = Signal(bool)
-    close_wanted = Signal(QCloseEvent)
+    close_wanted = Signal()
     files_dropped = Signal(list)
 
     def __init__(self, settings: Settings, home: QWidget) -> None:
@@ -160,7 +160,8 @@ class MainWindow(QMainWindow):
             self.visible_changed.emit(self.isVisible() and not self.isMinimized())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.close_wanted.emit(event)
+        event.ignore()
+        self.close_wanted.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):

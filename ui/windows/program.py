@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
 from app.actions.context import Context, Selection
@@ -146,8 +145,7 @@ class Program(QObject):
             self.window.raise_()
             self.window.activateWindow()
 
-    def _close_wanted(self, event: QCloseEvent) -> None:
-        event.ignore()
+    def _close_wanted(self) -> None:
         aio.spawn(self._close(), self, name="close")
 
     async def _close(self) -> None:

@@ -18,6 +18,7 @@ from ui import aio
 from ui.crash import watch_tasks
 from ui.windows.ending import Ending
 from ui.windows.list_control import ListControl
+from ui.windows.postponed import Postponed
 
 if TYPE_CHECKING:
     from app.hosts.host import Host
@@ -44,17 +45,33 @@ async def _live(window: MainWindow, settings: Settings, wishes: Wishes, early: E
     ending = Ending(window, asked.set)
     hosts = early.result()
     shown = ListControl(hosts, settings, window)
+    early_deeds = _postpone(window, shown)
     for host in hosts.hosts:
         if host.autoconnect:
             aio.spawn(_connect(host), window, name=f"connect {host.uri}")
     program = await _rest(window, settings, shown, early)
     aio.spawn(_end_when(asked, program), program, name="end by a signal")
+    early_deeds.release()
     try:
         await program.live(wishes, early)
     finally:
         await program.end()
         ending.stop()
     return 0
+
+
+def _postpone(window: MainWindow, shown: ListControl) -> Postponed:
+    """A file may be dropped, or a machine opened, while menus and pages are still being imported."""
+    actions = (window.new_machine, window.add_connection, window.preferences)
+    return Postponed(
+        window,
+        window.close_wanted,
+        window.files_dropped,
+        shown.files_dropped,
+        shown.open_machine,
+        shown.open_host,
+        *(action.triggered for action in actions),
+    )
 
 
 async def _end_when(asked: asyncio.Event, program: Program) -> None:
