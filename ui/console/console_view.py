@@ -51,7 +51,8 @@ class ConsoleView(QWidget):
         self.bar = ConsoleBar()
         self._bars = [self.bar]
         self._scroll = QScrollArea()
-        self.cover = Cover(self._scroll)
+        self._place = QWidget()
+        self.cover = Cover(self._place)  # not in the scroll area: screen readers are told of nothing but the view there
         self.connector = Connector(link_opener(host, ref.uuid), self)
         self._arrange()
         self._connect_parts()
@@ -155,12 +156,16 @@ class ConsoleView(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFocusProxy(self.display)
-        self._scroll.installEventFilter(self)
+        inner = QVBoxLayout(self._place)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self._scroll)
+        self.cover.raise_()
+        self._place.installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
-        column.addWidget(self._scroll, 1)
+        column.addWidget(self._place, 1)
         self.setFocusProxy(self.display)
 
     def _connect_parts(self) -> None:
@@ -188,8 +193,8 @@ class ConsoleView(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The cover lies over the whole picture."""
-        if watched is self._scroll and event.type() == QEvent.Type.Resize:
-            self.cover.resize(self._scroll.size())
+        if watched is self._place and event.type() == QEvent.Type.Resize:
+            self.cover.resize(self._place.size())
         return super().eventFilter(watched, event)
 
     # News.
@@ -281,8 +286,8 @@ class ConsoleView(QWidget):
 
     def _enter_full_screen(self) -> None:
         record = self._record
-        self.layout().removeWidget(self._scroll)  # type: ignore[union-attr]
-        full = self._full = FullScreenWindow(self._scroll, record.name if record else "")
+        self.layout().removeWidget(self._place)  # type: ignore[union-attr]
+        full = self._full = FullScreenWindow(self._place, record.name if record else "")
         full.setWindowIcon(self.window().windowIcon())
         full.left.connect(lambda: self.set_full_screen(False))
         full.watch(self.display)
@@ -296,13 +301,13 @@ class ConsoleView(QWidget):
         assert full is not None  # noqa: S101 - the caller checked
         full.unwatch(self.display)
         self._bars.remove(full.bar)
-        self.layout().addWidget(self._scroll)  # type: ignore[union-attr]
+        self.layout().addWidget(self._place)  # type: ignore[union-attr]
         full.hide()
         full.deleteLater()
         self._full_screen_done(False)
 
     def _full_screen_done(self, full: bool) -> None:
-        self._scroll.show()
+        self._place.show()
         self._apply_system_keys()
         self._show_features(self.situation().live)
         self.display.setFocus()
