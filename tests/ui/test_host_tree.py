@@ -124,6 +124,14 @@ def test_double_click_opens(tree: HostTree, world: World, qtbot: QtBot) -> None:
     assert told.args == [ref(world, 5, host=1)]
 
 
+def test_double_click_on_a_host_without_machines_opens_its_page(tree: HostTree, world: World, qtbot: QtBot) -> None:
+    away = world.add(WorldHost("test:///away", state=State.FAILED))
+    place = tree.visualRect(tree.model().index(tree.model().rowCount() - 1, 0)).center()
+    with qtbot.waitSignal(tree.host_activated) as told:
+        QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert told.args == [away]
+
+
 def test_selecting_many_tells_refs_in_the_order_shown(tree: HostTree, world: World, qtbot: QtBot) -> None:
     view = tree.viewport()
     with qtbot.waitSignal(tree.selection_changed, check_params_cb=lambda refs, _hosts: len(refs) == 3) as told:

@@ -306,6 +306,8 @@ def test_host_says_why_it_is_away(world: World) -> None:
     assert "Check that it is on." in model.index(0, Col.STATE).data(Qt.ItemDataRole.ToolTipRole)
     host.set_state(State.CONNECTING)
     assert model.index(0, Col.STATE).data() == "Connecting…"
+    host.set_state(State.CONNECTING, why)
+    assert model.index(0, Col.STATE).data() == "Connecting again: The host does not answer."
 
 
 def test_cells_say_more_in_their_tooltips_and_aloud(world: World) -> None:

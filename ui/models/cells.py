@@ -68,7 +68,7 @@ def host_state(host: HostRow, *, filtering: bool = False) -> str:
     if name == "CONNECTED":
         return _shown_count(host) if filtering and host.guests else _running_count(host)
     if name == "CONNECTING":
-        return _("Connecting…")
+        return _("Connecting again: {reason}").format(reason=failure(host.host)) if host.host.error else _("Connecting…")
     if name == "WAITING":
         return _("Trying again soon: {reason}").format(reason=failure(host.host)) if host.host.error else _("Trying again soon")
     if host.host.error is not None:

@@ -313,8 +313,8 @@ class HostTree(QTreeView):
     def mouseDoubleClickEvent(self, event: object) -> None:
         super().mouseDoubleClickEvent(event)  # type: ignore[arg-type]
         index = self.indexAt(event.position().toPoint())  # type: ignore[attr-defined]
-        if event.button() == Qt.MouseButton.LeftButton and self._tree.ref(index) is not None:  # type: ignore[attr-defined]
-            self._activate(index)
+        if event.button() == Qt.MouseButton.LeftButton and not self._tree.rowCount(index.siblingAtColumn(0)):  # type: ignore[attr-defined]
+            self._activate(index)  # a host with machines is opened and closed instead
 
     def _activate(self, index: QModelIndex) -> None:
         ref, host = self._tree.ref(index), self._tree.host(index)
