@@ -13,6 +13,7 @@ from typing import Any, Self
 from jeepney import DBusAddress, MessageType, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
+from tests.e2e.focus import FocusListener, Place
 from tests.lab.nest import LabError, Nest, find_program, wait_for
 from tests.lab.screen import Box
 
@@ -61,13 +62,16 @@ class Widget:
 
 
 class SessionBus:
-    """A private session bus with the accessibility service, on which one program registers. It ends with the nest."""
+    """A private session bus with the accessibility service, on which one program registers. It ends with the nest.
 
-    def __init__(self, nest: Nest, env: dict[str, str]) -> None:
-        config, path = nest.root / "bus.conf", nest.root / "bus"
+    `drop`: the command that makes an ordinary user of root; the service takes its own user's programs and root's only.
+    """
+
+    def __init__(self, nest: Nest, env: dict[str, str], drop: list[str]) -> None:
+        config, path = nest.root / "bus.conf", nest.root / "home/.bus"
         config.write_text(BUS_CONFIG.format(path=path))
         self.address = f"unix:path={path}"
-        nest.spawn([find_program("dbus-daemon"), f"--config-file={config}", "--nofork"], env)
+        nest.spawn([*drop, find_program("dbus-daemon"), f"--config-file={config}", "--nofork"], env)
         wait_for(path.exists, "the session bus")
 
 
@@ -78,9 +82,12 @@ class Tree:
         with open_dbus_connection(session_address) as session:
             reply = _call(session, DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus"), "GetAddress")
         self._bus = open_dbus_connection(reply[0])
+        self._focus = FocusListener(reply[0])
+        self._menus: list[Place] = []
 
     def close(self) -> None:
         """Ends the connection."""
+        self._focus.close()
         self._bus.close()
 
     def __enter__(self) -> Self:
@@ -92,6 +99,32 @@ class Tree:
     def widgets(self) -> Iterator[Widget]:
         """All objects that are shown, outermost first. Objects that vanish meanwhile are left out."""
         yield from self._below("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root", 0)
+        for place in self._context_menus():
+            yield from self._one(*place, 1)
+
+    def _context_menus(self) -> list[Place]:
+        """Menus without an owner in the tree; known once the focus has been in them."""
+        for item in self._focus.heard():
+            if (menu := self._lone_menu(item)) and menu not in self._menus:
+                self._menus.append(menu)
+        return self._menus
+
+    def _lone_menu(self, item: Place) -> Place | None:
+        """The outermost menu above a focused object, if that is a menu's item and no menu bar or button holds the menu."""
+        try:
+            if self._ask(*item, ACCESSIBLE, "GetRoleName")[0] != "menu item":
+                return None
+            menu, above = item, self._parent(item)
+            while self._ask(*above, ACCESSIBLE, "GetRoleName")[0] in ("popup menu", "menu item"):
+                menu, above = above, self._parent(above)
+            held = self._ask(*above, ACCESSIBLE, "GetRoleName")[0] in ("menu bar", "push button", "button menu")
+        except LabError:
+            return None
+        return None if held or menu == item else menu
+
+    def _parent(self, place: Place) -> Place:
+        owner, path = self._ask(*place, PROPERTIES, "Get", "ss", (ACCESSIBLE, "Parent"))[0][1]
+        return owner, path
 
     def _below(self, owner: str, path: str, depth: int) -> Iterator[Widget]:
         try:
@@ -99,14 +132,17 @@ class Tree:
         except LabError:
             return
         for child_owner, child_path in children:
-            try:
-                widget = self._read(child_owner, child_path, depth)
-            except LabError:
-                continue
-            if widget.shown:
-                yield widget
-            if widget.shown or depth < 1:  # the application itself is never "showing"
-                yield from self._below(child_owner, child_path, depth + 1)
+            yield from self._one(child_owner, child_path, depth)
+
+    def _one(self, owner: str, path: str, depth: int) -> Iterator[Widget]:
+        try:
+            widget = self._read(owner, path, depth)
+        except LabError:
+            return
+        if widget.shown:
+            yield widget
+        if widget.shown or depth < 1:  # the application itself is never "showing"
+            yield from self._below(owner, path, depth + 1)
 
     def _read(self, owner: str, path: str, depth: int) -> Widget:
         low, high = self._ask(owner, path, ACCESSIBLE, "GetState")[0]

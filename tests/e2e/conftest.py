@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from Xlib.error import ConnectionClosedError, XError
@@ -56,16 +57,17 @@ def start_program(display: Display) -> Iterator[Start]:
     """`start_program(*arguments, on=world)` starts Hostelry on the display and gives its driver; all of it ends with the test.
 
     With `on=root_host` it runs within that host, so that its qemu:///system is the lab's; on a session world as its user.
+    `settings={"shutdown-wait-s": 5}` are choices made earlier; `user=65534` runs it as that user (see `Program`).
     The test fails when the program has complained in its log.
     """
     if missing := missing_programs("dbus-daemon", "Xvfb", "virsh"):
         pytest.skip(f"needs programs that are not installed: {', '.join(missing)}")
     drivers: list[Driver] = []
 
-    def start(*arguments: str, on: World | None = None, env: dict[str, str] | None = None) -> Driver:
+    def start(*arguments: str, **how: Any) -> Driver:
         from tests.e2e.program import HOSTELRY
 
-        program = Program(display, [*HOSTELRY, *arguments], on=on, env=env).open()
+        program = Program(display, [*HOSTELRY, *arguments], **how).open()
         drivers.append(Driver(program))
         return drivers[-1]
 

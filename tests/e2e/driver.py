@@ -113,6 +113,14 @@ class Driver:
         for name in names:
             self.click(name, "menu item")
 
+    def context_menu(self, name: str, *choices: str, role: str | None = "tree item", part: bool = False) -> None:
+        """Opens a widget's context menu and clicks through it: context_menu("harbour, Running", "Media", "Eject")."""
+        before = self.screen.popups()
+        self.right_click(name, role, part=part)
+        wait_for(lambda: self.screen.popups() - before, f"the context menu of “{name}”", 5)
+        self.key("down")  # the focus tells where the menu is
+        self.menu(*choices)
+
     def key(self, chord: str) -> None:
         """Presses keys, for example "ctrl+n"."""
         self.screen.key(chord)

@@ -35,6 +35,14 @@ def test_double_click_and_menu(toy: Driver) -> None:
     toy.wait("started")
 
 
+def test_context_menus(toy: Driver) -> None:
+    for _ in range(2):
+        toy.context_menu("second row", "Power", "Force off", role="list item")
+        toy.wait("forced off")
+        toy.context_menu("first row", "Pause", role="list item")
+        toy.wait("paused")
+
+
 def test_a_dropped_file_arrives(toy: Driver, tmp_path: Path) -> None:
     file = tmp_path / "a disc é.iso"
     file.write_bytes(b"x")

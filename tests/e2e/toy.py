@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QMainWindow, QMenu, QPushButton, QVBoxLayout, QWidget
 
 
 class Toy(QMainWindow):
@@ -22,11 +23,19 @@ class Toy(QMainWindow):
         rows.itemDoubleClicked.connect(lambda item: self.told.setText(f"opened {item.text()}"))
         button.clicked.connect(lambda: self.told.setText(f"pressed with {field.text()}"))
         self.menuBar().addMenu("Machine").addAction("Start").triggered.connect(lambda: self.told.setText("started"))
+        rows.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        rows.customContextMenuRequested.connect(lambda place: self._make_menu().popup(rows.mapToGlobal(place)))
         middle = QWidget()
         self.setCentralWidget(middle)
         layout = QVBoxLayout(middle)
         for part in (field, button, rows, self.told):
             layout.addWidget(part)
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction("Pause").triggered.connect(lambda: self.told.setText("paused"))
+        menu.addMenu("Power").addAction("Force off").triggered.connect(lambda: self.told.setText("forced off"))
+        return menu
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Files are welcome."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from Xlib import XK, X, display
+from Xlib.error import XError
 from Xlib.ext import xtest
 
 from tests.lab.keeper import start_time
@@ -187,6 +188,18 @@ class Display:
     def env(self) -> dict[str, str]:
         """What a program needs to show itself here."""
         return {"DISPLAY": self.name, "QT_QPA_PLATFORM": "xcb", "GDK_BACKEND": "x11"}
+
+    def popups(self) -> frozenset[int]:
+        """The windows that are shown past the window manager: menus, lists of combo boxes, tooltips."""
+        shown = set()
+        for window in self.root.query_tree().children:
+            try:
+                about = window.get_attributes()
+            except XError:  # it went meanwhile
+                continue
+            if about.override_redirect and about.map_state == X.IsViewable:
+                shown.add(int(window.id))
+        return frozenset(shown)
 
     # -- mouse --
 

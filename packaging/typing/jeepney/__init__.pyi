@@ -9,6 +9,8 @@ class MessageType(Enum):
 
 class HeaderFields:
     member: Any
+    path: Any
+    sender: Any
 
 class Header:
     message_type: MessageType
@@ -25,7 +27,7 @@ class DBusAddress:
     def __init__(self, object_path: str, bus_name: str | None = None, interface: str | None = None) -> None: ...
 
 class MatchRule:
-    def __init__(self, *, type: str | None = None, interface: str | None = None, path: str | None = None) -> None: ...
+    def __init__(self, *, type: str | None = None, interface: str | None = None, member: str | None = None, path: str | None = None) -> None: ...
 
 class _MessageBus:
     def AddMatch(self, rule: MatchRule) -> Message: ...
