@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import threading
 from collections.abc import Coroutine
 from typing import Any
 
@@ -19,14 +20,21 @@ class Asking:
         self._mailbox = mailbox
         self._answers: dict[Credential, str] = {}
         self._open: concurrent.futures.Future[Answers | None] | None = None
+        self._one_at_a_time = threading.Lock()
+        self._given_up = 0
 
     def ask_on_thread(self, request: CredentialRequest) -> Answers | None:
         """Blocks the opener's thread until there are answers; None if the user cancelled or nobody can be asked."""
-        known = [self._answers.get(question) for question in request.questions]
-        if not request.again and all(answer is not None for answer in known):
-            return [answer or "" for answer in known]
-        if self._asker is None:
-            return None
+        given_up = self._given_up
+        with self._one_at_a_time:  # a second connection and consoles may ask the same: once is enough
+            known = [self._answers.get(question) for question in request.questions]
+            if not request.again and all(answer is not None for answer in known):
+                return [answer or "" for answer in known]
+            if self._asker is None or given_up != self._given_up:
+                return None
+            return self._ask_user(request)
+
+    def _ask_user(self, request: CredentialRequest) -> Answers | None:
         loop = self._mailbox.wait_for_loop()
         self._open = asyncio.run_coroutine_threadsafe(self._ask(request), loop)
         try:
@@ -35,7 +43,7 @@ class Asking:
             return None
         finally:
             self._open = None
-        if answers is not None:
+        if answers is not None and request.host_key is None:
             self._answers.update(zip(request.questions, answers, strict=False))
         return answers
 
@@ -47,6 +55,7 @@ class Asking:
 
     def cancel(self) -> None:
         """Takes an open question back: its dialog's coroutine is cancelled.  On the loop's thread."""
+        self._given_up += 1
         if self._open is not None:
             self._open.cancel()
 

@@ -29,12 +29,22 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class HostKey:
+    """The key of an SSH host that is not known yet.  key_type: "ED25519"; fingerprint: "SHA256:…"."""
+
+    host: str
+    key_type: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class CredentialRequest:
-    """All questions of one round, to be asked in one dialog."""
+    """All questions of one round, to be asked in one dialog.  host_key: to be accepted (answer "yes") or not."""
 
     uri: str
     questions: tuple[Credential, ...]
     again: bool = False
+    host_key: HostKey | None = None
 
 
 Answers = Sequence[str]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 
@@ -11,26 +10,21 @@ from app.i18n import _
 from app.virt.binding import libvirt
 from app.virt.errors import translate
 from app.virt.link import BlockingAsk, Link, Lost, Sockets, open_link
+from app.virt.ssh_access import SshAccess, Way
 from app.virt.subscriptions import Queue
 
 Opened = Callable[["Opener", Link | None, HostelryError | None], None]
 """Called on the opener's thread at the end, unless it was cancelled."""
 
 
-def effective_uri(uri: str) -> str:
-    """The address as it is opened: ssh must not ask on the terminal from which the program was started, where nobody looks."""
-    scheme = uri.split(":", 1)[0]
-    if not scheme.endswith("+ssh") or "no_tty=" in uri or os.environ.get("SSH_ASKPASS"):
-        return uri
-    return f"{uri}{'&' if '?' in uri else '?'}no_tty=1"
-
-
 class Opener:
     """One try to connect.  ``cancel`` works at once: a thread that hangs in the library is left to itself."""
 
-    def __init__(self, uri: str, *, ask: BlockingAsk, keepalive: tuple[int, int], queue: Queue | None, lost: Lost) -> None:
-        self.uri = uri
+    def __init__(self, ssh: SshAccess, *, ask: BlockingAsk, keepalive: tuple[int, int], queue: Queue | None, lost: Lost) -> None:
+        self.uri = ssh.uri
+        self._ssh = ssh
         self._ask = ask
+        self._way: Way | None = None
         self._keepalive = keepalive
         self._queue = queue
         self._lost = lost
@@ -44,6 +38,8 @@ class Opener:
     def cancel(self) -> None:
         """The outcome is no longer wanted: what can be cut is cut, and a connection that still comes is closed again."""
         self._cancelled.set()
+        if self._way is not None:
+            self._way.refuse()
         self._sockets.shut_down()
 
     @property
@@ -51,27 +47,45 @@ class Opener:
         return self._cancelled.is_set()
 
     def _run(self, opened: Opened) -> None:
+        link, error = self._open()
+        if not self.cancelled:
+            opened(self, link, error)
+        elif link is not None:
+            link.close()
+
+    def _open(self) -> tuple[Link | None, HostelryError | None]:
         link: Link | None = None
         error: HostelryError | None = None
         try:
-            link = open_link(effective_uri(self.uri), self._ask, f"libvirt {self.uri}", self._sockets)
-            link.watch(self._keepalive, self._queue, self._lost)
-        except libvirt.libvirtError as failure:
-            error = translate(failure, self._what(), connecting=True)
-            if link is not None:
-                link.close()
-                link = None
-            self._sockets.close()
+            with self._ssh.way() as self._way:
+                try:
+                    link = open_link(self._way.uri, self._ask, f"libvirt {self.uri}", self._sockets)
+                    link.watch(self._keepalive, self._queue, self._lost)
+                except libvirt.libvirtError as failure:
+                    error = self._explained(failure, self._way)
         except ImportError as failure:
             error = Failed(
                 _("The libvirt binding for Python is missing."),
                 next_step=_("Install python3-libvirt (on some systems libvirt-python)."),
                 raw=str(failure),
             )
-        if not self.cancelled:
-            opened(self, link, error)
-        elif link is not None:
+        except OSError as failure:
+            error = Failed(
+                self._what(),
+                why=_("No program could be prepared that asks for passwords."),
+                next_step=_("Check that XDG_RUNTIME_DIR or the temporary folder can be written to."),
+                raw=str(failure),
+            )
+        if error is None:
+            return link, None
+        if link is not None:
             link.close()
+        self._sockets.close()
+        return None, error
+
+    def _explained(self, failure: libvirt.libvirtError, way: Way) -> HostelryError:
+        raw = failure.get_error_message() or str(failure)
+        return self._ssh.explain(self._what(), raw, way.attempt) or translate(failure, self._what(), connecting=True)
 
     def _what(self) -> str:
         return _("Cannot connect to “{uri}”.").format(uri=self.uri)

@@ -22,6 +22,7 @@ from app.virt.errors import is_lost, translate
 from app.virt.link import Link
 from app.virt.mailbox import Mailbox
 from app.virt.opener import Opener
+from app.virt.ssh_access import SshAccess
 from app.virt.subscriptions import VirEvent
 from app.virt.uris import is_local
 from app.virt.workers import Task
@@ -33,6 +34,9 @@ STUCK_CALLS = 3
 """So many calls that nobody waits for any more use up the daemon's five slots: then the connection is made anew."""
 
 CLOSE_WAIT_S = 2.0
+
+SILENT = (-1, 2)
+"""Reasons of a loss that mean a dead line: our own, and virConnectCloseReason's KEEPALIVE."""
 
 
 class SessionState(Enum):
@@ -57,6 +61,7 @@ class Session:
         self._keepalive = keepalive
         self._mailbox = Mailbox()
         self._asking = Asking(ask, self._mailbox)
+        self.ssh = SshAccess(uri, self._asking)
         self._lock = threading.Lock()
         self._queued: list[VirEvent] = []
         self._opener: Opener | None = None
@@ -90,7 +95,7 @@ class Session:
 
     def _new_opener(self, queue: Callable[[VirEvent], None] | None) -> Opener:
         return Opener(
-            self.uri, ask=self._asking.ask_on_thread, keepalive=self._keepalive, queue=queue, lost=self._lost_on_vir_event_thread
+            self.ssh, ask=self._asking.ask_on_thread, keepalive=self._keepalive, queue=queue, lost=self._lost_on_vir_event_thread
         )
 
     async def open(self) -> None:
@@ -200,6 +205,8 @@ class Session:
         for gone in (link, long_link):
             if gone is not None:
                 gone.close_in_background(dead=True)
+        if reason in SILENT:
+            threading.Thread(target=self.ssh.end_shared, name="ssh end", daemon=True).start()
         self._tries = 0
         error = Disconnected(
             _("The connection to “{uri}” was lost.").format(uri=self.uri),
@@ -347,7 +354,7 @@ class Session:
                 future.set_exception(error or Failed(_("Cannot connect to “{uri}”.").format(uri=self.uri)))
 
         opener = Opener(
-            self.uri, ask=self._asking.ask_on_thread, keepalive=self._keepalive, queue=None, lost=self._long_lost_on_thread
+            self.ssh, ask=self._asking.ask_on_thread, keepalive=self._keepalive, queue=None, lost=self._long_lost_on_thread
         )
         opener.start(lambda _opener, link, error: self._mailbox.post(lambda: opened(link, error)))
 

@@ -11,7 +11,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Coroutine, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
@@ -48,12 +48,15 @@ class Link:
         """How many were accepted so far."""
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="lab-link")
+        self._dialler = ThreadPoolExecutor(1, "lab-link-dialler") if inside else None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> Self:
         """Begins to listen."""
         self._thread.start()
+        if self._dialler:
+            self._dialler.submit(lambda: None).result()  # its thread exists from the start, not from the first test on
         self._call(self._serve())
         return self
 
@@ -64,6 +67,8 @@ class Link:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(10)
         self._loop.close()
+        if self._dialler:
+            self._dialler.shutdown()
         if self._folder:
             self._folder.cleanup()
 
@@ -118,6 +123,8 @@ class Link:
     async def _abort_all(self) -> None:
         for writer in list(self._writers):
             writer.transport.abort()
+        if self._tasks and self._moving.is_set():
+            await asyncio.wait(set(self._tasks), timeout=2)
 
     async def _close(self) -> None:
         self._server.close()
@@ -127,7 +134,7 @@ class Link:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        sock = await self._loop.run_in_executor(None, self._connect_blocking) if self._inside else self._connect_here()
+        sock = await self._loop.run_in_executor(self._dialler, self._connect_blocking) if self._inside else self._connect_here()
         sock.setblocking(False)
         return await (
             asyncio.open_unix_connection(sock=sock) if sock.family == socket.AF_UNIX else asyncio.open_connection(sock=sock)

@@ -21,7 +21,7 @@ import pytest
 GRACE_S = 2.0
 """A thread that was told to end gets this long."""
 
-LASTING_THREADS = ("VirEventThread",)
+LASTING_THREADS = ("VirEventThread", "ssh questions")
 """Threads that live once a process, by design (docs/architecture.md, "Threads")."""
 
 

@@ -98,15 +98,17 @@ class SshServer:
         self._stop()
         self._start()
 
-    def hide(self, *programs: str) -> None:
-        """As if these programs were not installed on the host; until `show`."""
-        for name in programs:
-            self.host.run_inside("mount", "--bind", "/dev/null", find_program(name))
-
-    def show(self, *programs: str) -> None:
-        """Ends `hide`."""
-        for name in programs:
-            self.host.run_inside("umount", "-l", find_program(name))
+    def limit_path(self, *programs: str) -> None:
+        """Sessions from now on find these programs only, as on a host with little installed; none: all of them again."""
+        bare = self.folder / "bare"
+        shutil.rmtree(bare, ignore_errors=True)
+        if programs:
+            bare.mkdir()
+            for name in programs:
+                (bare / name).symlink_to(find_program(name))
+        self._write_config(f"SetEnv PATH={bare}\n" if programs else "")
+        self._stop()
+        self._start()
 
     def _start(self) -> None:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # its jail, compiled in
@@ -120,11 +122,11 @@ class SshServer:
         with (self.folder / "sshd.log").open("a") as log:
             log.write("--started--\n")
 
-    def _write_config(self) -> None:
+    def _write_config(self, more: str = "") -> None:
         (self.folder / "config").write_text(
             f"Port {INNER_PORT}\nListenAddress 127.0.0.1\nHostKey {self.folder}/host_key\nPidFile none\nUsePAM no\nStrictModes no\n"
             f"AuthorizedKeysFile {self.folder}/authorized_%u\nPasswordAuthentication yes\nKbdInteractiveAuthentication no\n"
-            "PermitRootLogin prohibit-password\nMaxStartups 50\nPrintMotd no\nUseDNS no\n"
+            f"PermitRootLogin prohibit-password\nMaxStartups 50\nPrintMotd no\nUseDNS no\n{more}"
         )
         keys = "".join(key.with_suffix(".pub").read_text() for key in (self.key, self.locked_key))
         for user in ("root", "operator"):

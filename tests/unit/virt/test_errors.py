@@ -11,11 +11,11 @@ import libvirt
 import pytest
 
 from app import errors
+from app.ssh.target import with_command
 from app.virt import definition, domains, networks, storage
 from app.virt.error_table import BY_CODE, BY_TEXT, CONNECTING
 from app.virt.errors import translate
 from app.virt.events import VirEventThread
-from app.virt.opener import effective_uri
 from app.virt.session import Session
 
 
@@ -150,17 +150,14 @@ def test_every_rule_speaks_in_sentences_and_names_codes_that_exist() -> None:
 @pytest.mark.parametrize(
     ("uri", "opened"),
     [
-        ("qemu+ssh://lab1/system", "qemu+ssh://lab1/system?no_tty=1"),
-        ("qemu+ssh://lab1/system?keyfile=/k", "qemu+ssh://lab1/system?keyfile=/k&no_tty=1"),
-        ("qemu+ssh://lab1/system?no_tty=0", "qemu+ssh://lab1/system?no_tty=0"),
-        ("qemu:///system", "qemu:///system"),
+        ("qemu+ssh://lab1/system", "qemu+ssh://lab1/system?command=/run/x/ssh"),
+        ("qemu+ssh://me@lab1:22/system?keyfile=/k%20y", "qemu+ssh://me@lab1:22/system?keyfile=/k%20y&command=/run/x/ssh"),
+        ("qemu+ssh://lab1/system?no_tty=0&no_verify=1&socket=/s", "qemu+ssh://lab1/system?socket=/s&command=/run/x/ssh"),
+        ("qemu+ssh://lab1/system?command=/opt/ssh", "qemu+ssh://lab1/system?command=/run/x/ssh"),
     ],
 )
-def test_ssh_never_asks_on_the_terminal(uri: str, opened: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SSH_ASKPASS", raising=False)
-    assert effective_uri(uri) == opened
-    monkeypatch.setenv("SSH_ASKPASS", "/usr/bin/ssh-askpass")
-    assert effective_uri(uri) == uri
+def test_ssh_is_ours_and_always_verifies_the_host(uri: str, opened: str) -> None:
+    assert with_command(uri, "/run/x/ssh") == opened
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,98 @@
+"""One try to get in: an ssh command whose questions come to us, and what became of them."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from app.ssh import folder
+from app.ssh.door import door
+from app.ssh.prompts import Prompt, PromptKind, classify
+from app.ssh.target import SshTarget
+
+Ask = Callable[[Prompt, bool], str | None]
+"""Answers one prompt, blocking; True: the same was answered before and not accepted.  None: refused."""
+
+CONNECT_S = 20
+ALIVE_S, ALIVE_COUNT = 5, 3
+PERSIST_S = 60
+LONGEST_COMPLAINT = 8000
+
+OPTIONS = (
+    f"ConnectTimeout={CONNECT_S}",
+    "LogLevel=ERROR",
+    "ControlMaster=auto",
+    f"ControlPersist={PERSIST_S}",
+    f"ServerAliveInterval={ALIVE_S}",
+    f"ServerAliveCountMax={ALIVE_COUNT}",
+)
+"""One connection for libvirt, its second one and the consoles, which ends by itself when the line is dead."""
+
+
+class Attempt:
+    """``command`` is an ssh for libvirt or for us, as long as the block lasts.  Any thread.
+
+    refused: the question that the user cancelled; all later ones of this try are then refused without asking.
+    asking: a question is open, so that no time-out should count.
+    """
+
+    def __init__(self, target: SshTarget, ask: Ask) -> None:
+        self._target, self._ask = target, ask
+        self._lock = threading.Lock()
+        self._asked: set[str] = set()
+        self.refused: Prompt | None = None
+        self.asking = False
+        self.command = self._log = Path()
+        self._name = ""
+
+    def __enter__(self) -> Self:
+        self._name = door().let_in(self._answer)
+        self.command = folder.folder() / f"ssh-{secrets.token_hex(4)}"
+        self._log = self.command.with_suffix(".log")
+        options = [word for option in (*OPTIONS, f"ControlPath={folder.control_path()}") for word in ("-o", option)]
+        env = {
+            "LC_ALL": "C",
+            "SSH_ASKPASS": str(folder.askpass()),
+            "SSH_ASKPASS_REQUIRE": "force",
+            "HOSTELRY_ASK": str(door().path),
+            "HOSTELRY_ASK_ID": self._name,
+        }
+        folder.write_command(self.command, [self._target.command, "-E", str(self._log), *options], env)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        door().shut_out(self._name)
+        for path in (self.command, self._log):
+            path.unlink(missing_ok=True)
+
+    @property
+    def complaints(self) -> str:
+        """What ssh said itself so far.  It goes to a file, as libvirt loses what is longer than 1024 bytes (EOVERFLOW)."""
+        try:
+            return self._log.read_text(errors="replace").strip()[:LONGEST_COMPLAINT]
+        except OSError:
+            return ""
+
+    def refuse(self) -> None:
+        """No more questions."""
+        door().shut_out(self._name)
+
+    def _answer(self, text: str, hint: str) -> str | None:
+        prompt = classify(text, hint)
+        if prompt.kind is PromptKind.NOTICE:
+            return ""
+        with self._lock:
+            if self.refused is not None:
+                return None
+            again, self.asking = text in self._asked, True
+            self._asked.add(text)
+            try:
+                answer = self._ask(prompt, again)
+            finally:
+                self.asking = False
+            if answer is None:
+                self.refused = prompt
+            return answer

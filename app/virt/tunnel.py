@@ -1,0 +1,72 @@
+"""Streams to addresses on the far side of a session that goes over SSH: a remote guest's screen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+
+from app.errors import Disconnected, HostelryError, Unsupported
+from app.i18n import _
+from app.ssh.tunnel import Tunnel, TunnelFailed
+from app.virt.session import Session
+from app.virt.ssh_access import SshAccess
+
+
+async def open_tunnel(session: Session, address: str) -> socket.socket:
+    """A connected socket to ``address`` as the host sees it: "host:port", or the path of a UNIX socket.
+
+    Goes over the connection that libvirt's ssh has made, so that nothing is asked again.  The server there must speak first.
+    Raises ``Unsupported`` for sessions that do not go over SSH.  The caller closes the socket.
+    """
+    what = _("Cannot open the machine's graphical console.")
+    if session.ssh.target is None:
+        raise Unsupported(what, why=_("“{uri}” is not reached over SSH.").format(uri=session.uri))
+    opening = _Opening(session.ssh, address, what)
+    work = asyncio.ensure_future(asyncio.to_thread(opening.run_on_thread))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        opening.abort()
+        work.add_done_callback(_close_late)
+        raise
+
+
+def _close_late(work: asyncio.Future[socket.socket]) -> None:
+    with contextlib.suppress(HostelryError, OSError, asyncio.CancelledError):
+        work.result().close()
+
+
+class _Opening:
+    """One try, on a thread; ``abort`` from any other."""
+
+    def __init__(self, ssh: SshAccess, address: str, what: str) -> None:
+        self._ssh, self._address, self._what = ssh, address, what
+        self._tunnel: Tunnel | None = None
+        self._aborted = threading.Event()
+
+    def abort(self) -> None:
+        self._aborted.set()
+        if self._tunnel is not None:
+            self._tunnel.abort()
+
+    def run_on_thread(self) -> socket.socket:
+        assert self._ssh.target is not None  # noqa: S101
+        with self._ssh.attempt() as attempt:
+            self._tunnel = Tunnel(attempt, self._ssh.target, self._address)
+            try:
+                if self._aborted.is_set():
+                    raise TunnelFailed("")
+                return self._tunnel.open()
+            except (TunnelFailed, OSError) as failure:
+                raw = str(failure)
+                raise self._ssh.explain(self._what, raw, attempt) or self._no_answer(raw) from failure
+
+    def _no_answer(self, raw: str) -> HostelryError:
+        return Disconnected(
+            self._what,
+            why=_("Nothing answers at {where} on the host.").format(where=self._address),
+            next_step=_("The machine may be just starting or stopping; try again."),
+            raw=raw,
+        )
