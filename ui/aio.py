@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import weakref
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog
 from qasync import QEventLoop
+from shiboken6 import isValid
 
 from ui.garbage import Garbage
 
@@ -37,6 +39,31 @@ def make_loop(app: QApplication) -> QEventLoop:
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(_loop_failed)
     return loop
+
+
+def run(loop: QEventLoop, work: asyncio.Task[T]) -> bool:
+    """Runs the loop until ``work`` is over; False if Qt ended it before, as it does when the display is gone."""
+    work.add_done_callback(_stop)
+    try:
+        loop.run_forever()
+    finally:
+        work.remove_done_callback(_stop)
+    return work.done()
+
+
+def _stop(work: asyncio.Task[Any]) -> None:
+    work.get_loop().stop()
+
+
+def run_on(loop: QEventLoop, work: asyncio.Task[Any], limit_s: float) -> bool:
+    """Goes on with ``work`` after ``run`` gave False, for at most ``limit_s``; gives whether it is over.
+
+    Qt's platform plugin ends every loop again as soon as it looks at its lost display, so the loop is begun as often.
+    """
+    end_s = time.monotonic() + limit_s
+    while not work.done() and time.monotonic() < end_s:
+        run(loop, work)
+    return work.done()
 
 
 def report_to(reporter: Reporter | None) -> None:
@@ -114,7 +141,8 @@ async def ask(dialog: QDialog) -> int:
         dialog.reject()
         raise
     finally:
-        dialog.deleteLater()
+        if isValid(dialog):  # a dialog may delete itself when it is closed
+            dialog.deleteLater()
 
 
 def pending() -> list[str]:

@@ -12,9 +12,11 @@ from pathlib import Path
 from types import TracebackType
 
 from app import VERSION
+from app.i18n import _
 
 _log = logging.getLogger("hostelry")
 LOG_BYTES = 512 * 1024
+LOST_X = "The X11 connection broke"
 
 
 def start_log(folder: Path) -> Path:
@@ -85,11 +87,22 @@ def take_qt_messages() -> None:
     }
 
     def handle(kind: QtMsgType, _context: object, text: str) -> None:
+        if text.startswith(LOST_X):
+            return  # said once, by display_gone; Qt repeats it at every turn of its loop
         logging.getLogger("qt").log(levels.get(kind, logging.WARNING), "%s", text)
         if kind in (QtMsgType.QtFatalMsg, QtMsgType.QtCriticalMsg):
             sys.stderr.write(text + "\n")
 
     qInstallMessageHandler(handle)
+
+
+def display_gone() -> None:
+    """One sentence in the terminal and in the log: nothing can be shown any more."""
+    text = _(
+        "The display is gone, so Hostelry ends; the machines run on. Log in again, or choose another display, and start it there."
+    )
+    _log.warning("%s", text)
+    sys.stderr.write(text + "\n")
 
 
 def watch_tasks() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import array
 import os
 import shutil
+import signal
 import struct
 import tempfile
 import time
@@ -140,10 +141,10 @@ class Display:
             "-dpi",
             "96",
         ]
-        pid = self._nest.spawn(argv, log=log)
+        self._server = self._nest.spawn(argv, log=log)
 
         def told() -> str | None:
-            if start_time(pid) is None:
+            if start_time(self._server) is None:
                 raise LabError(f"Xvfb did not start: {log.read_text(errors='replace')}")
             return next(
                 (
@@ -172,6 +173,12 @@ class Display:
         self._nest.close()
         for leftover in (f"/tmp/.X11-unix/X{self.number}", f"/tmp/.X{self.number}-lock"):  # Xvfb had no time to remove them
             Path(leftover).unlink(missing_ok=True)
+
+    def end_server(self) -> None:
+        """Takes the server away from whoever shows something on it, as a crash of it does."""
+        self.x.close()
+        del self.x
+        os.kill(self._server, signal.SIGKILL)
 
     def __enter__(self) -> Self:
         return self.open()

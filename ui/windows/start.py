@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.errors import HostelryError
 from ui import aio
-from ui.crash import watch_tasks
+from ui.crash import display_gone, watch_tasks
 from ui.windows.ending import Ending
 from ui.windows.list_control import ListControl
 from ui.windows.postponed import Postponed
@@ -31,17 +31,29 @@ if TYPE_CHECKING:
 LIST_FIRST_S = 1.5
 """How long the rest waits for the list; a slow host must not keep the menus away."""
 
+GONE_S = 10.0
+"""How long the end may take when the display is gone: connections are given two seconds, jobs what stopping them takes."""
+
 
 def run(app: QApplication, window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
     """The window is painted; runs everything else until it is closed."""
     loop = aio.make_loop(app)
     watch_tasks()
-    with loop:
-        return loop.run_until_complete(_live(window, settings, wishes, early))
-
-
-async def _live(window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
     asked = asyncio.Event()
+    with loop:
+        live = loop.create_task(_live(window, settings, wishes, early, asked), name="the program")
+        if aio.run(loop, live):
+            return live.result()
+        display_gone()
+        asked.set()
+        aio.run_on(loop, live, GONE_S)
+    return 1
+
+
+async def _live(
+    window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions, asked: asyncio.Event
+) -> int:
+    """Until the window is closed for good, or ``asked`` is set."""
     ending = Ending(window, asked.set)
     hosts = early.result()
     shown = ListControl(hosts, settings, window)
