@@ -50,9 +50,7 @@ def run(app: QApplication, window: MainWindow, settings: Settings, wishes: Wishe
     return 1
 
 
-async def _live(
-    window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions, asked: asyncio.Event
-) -> int:
+async def _live(window: MainWindow, settings: Settings, wishes: Wishes, early: EarlySessions, asked: asyncio.Event) -> int:
     """Until the window is closed for good, or ``asked`` is set."""
     ending = Ending(window, asked.set)
     hosts = early.result()
