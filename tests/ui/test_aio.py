@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from tests.ui.conftest import Run
@@ -58,5 +59,17 @@ def test_ask_gives_the_answer_and_other_coroutines_go_on(run: Run) -> None:
         await asyncio.sleep(0)
         dialog.accept()
         assert await asking == QDialog.DialogCode.Accepted
+
+    run(story())
+
+
+def test_ask_takes_a_dialog_that_deletes_itself(run: Run) -> None:
+    async def story() -> None:
+        owner, dialog = QWidget(), QDialog()
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asking = aio.spawn(aio.ask(dialog), owner, name="ask")
+        await until(dialog.isVisible)
+        dialog.reject()
+        assert await asking == QDialog.DialogCode.Rejected
 
     run(story())

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.actions.interface import Notice, NoticeKind, Offer
@@ -102,6 +103,42 @@ def test_messages_replace_those_of_the_same_key_and_answer_once(qtbot: QtBot) ->
     QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     assert answers == [("first", None), ("second", "undo")]
     assert not bar.isVisible()
+
+
+def test_messages_float_and_move_nothing(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    tabs, area = QLabel("tabs"), QPlainTextEdit()
+    column.addWidget(tabs)
+    column.addWidget(area)
+    bar = MessageBar()
+    bar.float_over(area)
+    window.resize(900, 500)
+    window.show()
+    qtbot.waitExposed(window)
+    before = area.geometry()
+    bar.add(Notice("“web1” was deleted.", offers=(Offer("undo", "Undo"),)))
+    bar.add(Notice("A long text. " * 40))
+    qtbot.waitUntil(lambda: bar.height() > 60)
+    assert area.geometry() == before
+    assert area.geometry().contains(bar.geometry()) and not bar.geometry().intersects(tabs.geometry())
+    window.resize(400, 500)
+    qtbot.waitUntil(lambda: area.geometry().contains(bar.geometry()))
+    assert all(message.height() >= message.heightForWidth(message.width()) for message in bar.messages)
+
+
+def test_a_message_stays_while_the_pointer_is_on_it(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    message = bar.add(Notice("Done"))
+    timer = message.findChild(QTimer)
+    assert timer is not None and timer.isActive()
+    QApplication.sendEvent(message, QEnterEvent(QPointF(1, 1), QPointF(1, 1), QPointF(1, 1)))
+    assert not timer.isActive()
+    QApplication.sendEvent(message, QEvent(QEvent.Type.Leave))
+    assert timer.isActive()
 
 
 def test_many_messages_do_not_fill_the_window(qtbot: QtBot) -> None:

@@ -21,6 +21,7 @@ from tests.ui.program_world import ProgramWorld, until
 from tests.unit.install.conftest import IsoMaker, make_iso
 from ui.widgets.drop import handle_files
 from ui.widgets.media_menu import MediaMenu
+from ui.widgets.fitting_scroll import FittingScroll
 from ui.wizard.new_machine import NewMachineDialog
 
 __all__ = ["make_iso"]
@@ -71,6 +72,34 @@ def test_dropped_iso_is_recognised_made_and_opened(program: Runner, make_iso: Is
         assert xml.get("devices/interface/source/@network") == "default"
         await until(lambda: ref in world.program.pages.visible_machines())
         assert recent.listed(world.settings) == [str(iso)]
+        await until(lambda: page_of(world) is None)
+
+    program(work)
+
+
+def test_all_of_it_is_seen_without_scrolling(program: Runner) -> None:
+    async def work(world: ProgramWorld) -> None:
+        page = await opened(world)
+        bar = page.findChild(FittingScroll).verticalScrollBar()
+        await until(lambda: bar.maximum() == 0)
+        spare = page.findChild(FittingScroll).viewport().height() - page.findChild(FittingScroll).height_for(page.width())
+        assert spare < page.height() / 4
+        page.resize(page.width(), 300)
+        await until(lambda: bar.maximum() > 0)
+        assert page.rect().contains(page.start.mapTo(page, page.start.rect().bottomRight()))
+        page.reject()
+
+    program(work)
+
+
+def test_cancel_in_the_program_closes_it_quietly(program: Runner) -> None:
+    async def work(world: ProgramWorld) -> None:
+        world.program.new_machine()
+        await until(lambda: page_of(world) is not None)
+        page = page_of(world)
+        assert page is not None
+        await until(lambda: page.ready)
+        page.cancel.click()
         await until(lambda: page_of(world) is None)
 
     program(work)

@@ -1,11 +1,20 @@
-"""Messages inside the window, above what they concern; they stop nobody's work."""
+"""Messages that float in a corner of the window; they stop nobody's work and move nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QHideEvent, QPalette, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QEnterEvent,
+    QGuiApplication,
+    QHideEvent,
+    QPalette,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from app.actions.interface import Notice, NoticeKind, Offer
@@ -21,6 +30,9 @@ AT_MOST = 4
 
 MANY = 2
 """More buttons than this stand below the text."""
+
+WIDTH_EMS, GAP_PX = 76, 12
+"""Most characters in a line, and the distance from the edges of what is covered."""
 
 _ICONS = {
     NoticeKind.JOB_DONE: "dialog-ok-apply",
@@ -70,6 +82,16 @@ class InlineMessage(QFrame):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Stays while it is being read."""
+        super().enterEvent(event)
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        if not self.notice.offers:
+            self._timer.start()
 
     def answer(self, offer_id: str | None) -> None:
         """Says what was chosen, once, and goes away."""
@@ -136,16 +158,26 @@ class InlineMessage(QFrame):
 
 
 class MessageBar(QWidget):
-    """A stack of messages, the newest on top; takes no room when empty."""
+    """A stack of messages, the newest on top; nothing is seen of it when empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setAccessibleName(_("Messages"))
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(2)
+        self._layout.setSpacing(4)
         self.messages: list[InlineMessage] = []
+        self._area: QWidget | None = None
         self.hide()
+
+    def float_over(self, area: QWidget) -> None:
+        """From now on it lies over the lower right corner of ``area``, as a child of the same widget, and follows its size."""
+        self._area = area
+        self.setParent(area.parentWidget())
+        area.installEventFilter(self)
+        self.setVisible(bool(self.messages))
+        self._place()
 
     def add(self, notice: Notice, answer: Answer = lambda _id: None) -> InlineMessage:
         """Shows it; one with the same key goes first, answered with None."""
@@ -155,19 +187,45 @@ class MessageBar(QWidget):
         self.messages.insert(0, message)
         self._layout.insertWidget(0, message)
         self._make_room()
+        message.show()
         self.show()
+        self._place()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(message, f"{notice.text} {notice.detail}".strip()))
         return message
 
     def _answered(self, message: InlineMessage, offer_id: str | None, answer: Answer) -> None:
         self.messages.remove(message)
         self._layout.removeWidget(message)
         self.setVisible(bool(self.messages))
+        self._place()
         answer(offer_id)
 
     def _make_room(self) -> None:
         passing = [message for message in self.messages if not message.notice.offers]
         for old in passing[AT_MOST:]:
             old.answer(None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._area and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        """A larger font, or a longer text, wants another height."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._place()
+        return super().event(event)
+
+    def _place(self) -> None:
+        """Grows upwards from the corner; a narrow area is filled from side to side."""
+        if self._area is None or not self.messages:
+            return
+        area = self._area.geometry()
+        width = min(area.width() - 2 * GAP_PX, WIDTH_EMS * self.fontMetrics().averageCharWidth())
+        height = self._layout.totalHeightForWidth(width) if self._layout.hasHeightForWidth() else self._layout.sizeHint().height()
+        left, top = area.right() - GAP_PX - width, area.bottom() - GAP_PX - height
+        self.raise_()
+        self.setGeometry(QRect(left, max(area.top(), top), width, height))
 
 
 def _mixed(base: QColor, accent: QColor, share: float) -> QColor:

@@ -67,7 +67,7 @@ class Program(QObject):
     def _arrange(self) -> None:
         from ui.widgets.task_panel import TaskPanel  # noqa: PLC0415 (after the first paint)
 
-        self.window.column.insertWidget(0, self.messages)
+        self.messages.float_over(self.window.workspace.splitter)
         self.tasks = TaskPanel(self.jobs, self.settings)
         self.window.put_tasks(self.tasks)
 

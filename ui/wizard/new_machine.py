@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.actions.context import Context
@@ -24,6 +24,7 @@ from app.install.survey import Survey
 from app.jobs.job import Job, JobState
 from app.model.records import DomainRef
 from ui.aio import spawn
+from ui.widgets.fitting_scroll import FittingScroll, Page
 from ui.wizard.access_box import AccessBox
 from ui.wizard.form import Form
 from ui.wizard.medium_card import MediumCard
@@ -84,29 +85,38 @@ class NewMachineDialog(QDialog):
         self._arrange()
 
     def _arrange(self) -> None:
-        page = QWidget()
+        page = Page()
         inner = QVBoxLayout(page)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(self.fontMetrics().height() * 3 // 4)
         parts: tuple[QWidget, ...] = (self.card, self.access, self.form)
         for part in parts:
             inner.addWidget(part)
         inner.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(page)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = FittingScroll(page)
+        self._fit_soon = QTimer(self, singleShot=True, interval=0)
+        self._fit_soon.timeout.connect(self._fit)
+        self._scroll.wanted.connect(self._fit_soon.start)
         column = QVBoxLayout(self)
         column.addWidget(self._scroll, 1)
         below: tuple[QWidget, ...] = (self.step, self.progress, self.error)
         for widget in below:
             column.addWidget(widget)
         column.addWidget(self.buttons)
-        self.resize(self.fontMetrics().averageCharWidth() * 100, self._comfortable_height())
         self._show_job(None)
+        self.resize(self.fontMetrics().averageCharWidth() * 100, self.fontMetrics().height() * 36)
 
-    def _comfortable_height(self) -> int:
-        """Everything without scrolling, on screens that are high enough."""
-        return min(self.fontMetrics().height() * 46, self.screen().availableGeometry().height() * 9 // 10)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Grows with its answers, as far as the screen allows; never shrinks under the pointer."""
+        lacking = self._scroll.height_for(self._scroll.viewport().width()) - self._scroll.viewport().height()
+        most = self.screen().availableGeometry().height() * 9 // 10
+        height = min(self.height() + lacking, most)
+        if self.isVisible() and height > self.height():
+            self.resize(self.width(), height)
 
     def _connect(self) -> None:
         self.card.chosen.connect(self.set_medium)
