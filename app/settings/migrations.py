@@ -12,7 +12,9 @@ VERSION = 2
 
 def named_connections(data: Data) -> Data:
     """1 -> 2: connections were bare URIs; now each is an object with a label and its own choices."""
-    listed = data.get("connections", [])
+    if "connections" not in data:
+        return data  # nothing was chosen yet; an empty list would say "none, on purpose"
+    listed = data["connections"]
     entries = [{"uri": entry} if isinstance(entry, str) else entry for entry in listed] if isinstance(listed, list) else []
     return {**data, "connections": entries}
 

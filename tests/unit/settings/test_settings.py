@@ -129,6 +129,10 @@ def test_version_1_had_bare_uris() -> None:
     }
 
 
+def test_a_version_1_file_without_connections_is_still_a_first_start() -> None:
+    assert "connections" not in migrations.migrate({"colour-scheme": "dark"})
+
+
 def test_every_option_has_its_own_key_and_an_accepted_default() -> None:
     keys = [option.key for option in options.OPTIONS]
     assert len(set(keys)) == len(keys)
