@@ -76,7 +76,8 @@ def situation(facts: Facts) -> Situation:
 
 def _host_away(facts: Facts) -> Situation:
     if facts.host_trying:
-        return Situation(icon="network-server", text=_("Connecting to the host …"), dim=True, timed=True)
+        why = str(facts.host_error) if facts.host_error else ""
+        return Situation(icon="network-server", text=_("Connecting to the host …"), detail=why, dim=True, timed=True)
     return Situation(
         icon="network-offline",
         text=_("The host of this machine is not connected."),
