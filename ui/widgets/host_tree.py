@@ -97,6 +97,7 @@ class HostTree(QTreeView):
         self._head = HostTreeHeader(self)
         self._emptiness: Emptiness | None = None
         self._painted = False
+        self._laid_out, self._reordering = True, False
         self._dropping: QModelIndex | None = None
         self._resort = QTimer(self)
         self._resort.setInterval(RESORT_MS)
@@ -130,6 +131,10 @@ class HostTree(QTreeView):
         self._head.sortIndicatorChanged.connect(self._order_chosen)
         model.rowsInserted.connect(self._rows_came)
         model.rowsRemoved.connect(self._look_for_emptiness)
+        for moved in (model.rowsInserted, model.rowsRemoved, model.rowsMoved):
+            moved.connect(self._rows_moved)
+        model.reorder_begins.connect(lambda: self._reorder(True))
+        model.reorder_ends.connect(lambda: self._reorder(False))
         model.dataChanged.connect(self._data_changed)
         self._chosen.changed.connect(self.selection_changed)
         self._sight.changed.connect(self.visible_changed)
@@ -199,10 +204,17 @@ class HostTree(QTreeView):
                 self.setExpanded(self._tree.index(row, 0), True)
         self._look_for_emptiness()
 
+    def _rows_moved(self, *_args: object) -> None:
+        self._laid_out = False  # Qt lays out all rows, and paints everything, with the next paint
+
+    def _reorder(self, begins: bool) -> None:
+        self._reordering = begins
+        self._look_for_emptiness()
+
     def _data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
         if not top.parent().isValid():
             self._look_for_emptiness()
-        if top.column() == 0:
+        if top.column() == 0 and self._laid_out:  # asking for a place would lay out everything, after each of many moves
             self._repaint_indentation(top, bottom)
 
     def _repaint_indentation(self, top: QModelIndex, bottom: QModelIndex) -> None:
@@ -211,7 +223,7 @@ class HostTree(QTreeView):
         self.viewport().update(0, first.top(), first.left(), last.bottom() - first.top() + 1)
 
     def _look_for_emptiness(self, *_args: object) -> None:
-        now = self.emptiness()
+        now = self._emptiness if self._reordering else self.emptiness()  # then all rows may be out for the moment
         if now is not self._emptiness:
             self._emptiness = now
             self.viewport().update()
@@ -255,6 +267,7 @@ class HostTree(QTreeView):
         hovered = self.indexAt(self.viewport().mapFromGlobal(QCursor.pos())) if self.viewport().underMouse() else None
         self._paint.begin(event.rect(), hovered.siblingAtColumn(0) if hovered is not None else None)
         super().paintEvent(event)
+        self._laid_out = True
         if self._dropping is not None or self._emptiness in (Emptiness.NO_GUESTS, Emptiness.NO_MATCH):
             painter = QPainter(self.viewport())
             self._draw_empty(painter)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QItemSelectionModel, QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QHeaderView
 
 from app.i18n import _, ngettext
 from app.model.records import DomainRef, DomainState
 from app.settings import options
 from app.settings.store import Settings
-from ui.models.columns import COLUMNS, Col
+from ui.models.columns import COLUMNS, STAT_COLUMNS, Col
 from ui.models.host_tree_model import HostTreeModel
 from ui.trace import trace
 from ui.widgets.host_tree import Emptiness, HostTree
@@ -78,9 +78,15 @@ class ListControl(QObject):
         pane.leave_filter.connect(self._leave_filter)
         self._window.find_machine.triggered.connect(self._find)
         self._window.workspace.narrowed.connect(self._narrowed)
-        for signal in (self.model.dataChanged, self.model.rowsInserted, self.model.rowsRemoved):
+        self.model.dataChanged.connect(self._cells_changed)
+        for signal in (self.model.rowsInserted, self.model.rowsRemoved):
             signal.connect(self._changed)
         self._summarise()
+
+    def _cells_changed(self, top: QModelIndex, _bottom: QModelIndex) -> None:
+        """Samples change neither the summary nor what can be done."""
+        if top.column() not in STAT_COLUMNS:
+            self._changed()
 
     def _changed(self, *_args: object) -> None:
         self._summary_soon.start() if not self._summary_soon.isActive() else None
