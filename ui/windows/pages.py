@@ -17,8 +17,6 @@ from ui.windows.page import Page, PageKey
 if TYPE_CHECKING:
     from app.hosts.host import Host
 
-LAST_VIEW = "both"
-
 
 class Pages(QObject):
     """All open pages, in tabs and in windows.  changed: one was opened, closed, moved, or came to the front."""
@@ -31,7 +29,6 @@ class Pages(QObject):
         self._ctx, self._window, self._workspace = ctx, window, window.workspace
         self._windows: dict[PageKey, DetachedWindow] = {}
         self._waiting: dict[str, dict[str, Any]] = {}
-        self._view = LAST_VIEW
         self._unrestored: dict[str, list[dict[str, Any]]] = {}
         self._workspace.pulled_out.connect(self._pulled_out)
         self._workspace.current_changed.connect(self.changed)
@@ -45,7 +42,7 @@ class Pages(QObject):
         """Its tab or window to the front; made if it is not open.  console: on its screen, with the keyboard."""
         page = self._find(PageKey(ref.host_id, ref.uuid))
         if page is None:
-            page = self._add(_make(self._ctx, PageKey(*ref), self._view))
+            page = self._add(_make(self._ctx, PageKey(*ref)))
         self._to_front(page.key)
         if console:
             page.show_console()
@@ -178,9 +175,13 @@ class Pages(QObject):
         waiting = [entry for ours in self._unrestored.values() for entry in ours]
         self._ctx.settings.set(options.OPEN_TABS, entries + waiting)
 
+    def restores(self) -> bool:
+        """Whether `restore` has anything to open."""
+        return bool(self._ctx.settings.get(options.RESTORE_TABS) and self._ctx.settings.get(options.OPEN_TABS))
+
     def restore(self) -> None:
         """Opens what was open, each as soon as its host has told that the machine is still there."""
-        if not self._ctx.settings.get(options.RESTORE_TABS):
+        if not self.restores():
             return
         entries = [entry for entry in self._ctx.settings.get(options.OPEN_TABS) if isinstance(entry, dict)]
         for host in self._ctx.hosts.hosts:
@@ -223,7 +224,9 @@ def _make(ctx: Context, key: PageKey, view: str = "") -> Page:
     if key.uuid:
         from ui.windows.guest_page import GuestPage  # noqa: PLC0415
 
-        return GuestPage(host, DomainRef(*key), ctx, view=view)
+        page = GuestPage(host, DomainRef(*key), ctx, view=view or ctx.settings.get(options.MACHINE_VIEW))
+        page.view_chosen.connect(lambda chosen: ctx.settings.set(options.MACHINE_VIEW, chosen))
+        return page
     from ui.windows.host_page import HostPage  # noqa: PLC0415
 
     return HostPage(host, ctx)

@@ -19,6 +19,7 @@ from ui.dialogs.interface import QtInterface
 from ui.job_notices import JobNotices
 from ui.notify import BusDesktop, Notifier
 from ui.widgets.message_bar import MessageBar
+from ui.windows import ahead
 from ui.windows.action_menus import ActionSet
 from ui.windows.connections import Connections
 from ui.windows.first_start import FirstStart
@@ -124,10 +125,13 @@ class Program(QObject):
     async def live(self, wishes: Wishes, early: EarlySessions) -> None:
         """Runs until the window is closed for good."""
         FirstStart(self.ctx, self.connections).tell(early.first_choice)
+        if self.pages.restores() or wishes.console:
+            await ahead.pages()
         self.pages.restore()
         self.take(wishes)
         self.menus.open_door(self.take)
         QTimer.singleShot(0, self, self.actions.refresh)
+        aio.spawn(ahead.everything(), self, name="import ahead")
         await self.jobs.load()
         await self._over
 
