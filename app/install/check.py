@@ -65,6 +65,9 @@ def _disk(plan: Plan, survey: Survey) -> list[Problem]:
         return []
     if disk.kind is DiskKind.NEW and disk.size < MIB:
         return [Problem("disk", _("Give the disk a size, or choose “No disk”."))]
+    if disk.kind is DiskKind.COPY and plan.medium is not None and plan.medium.backing_file:
+        text = _("A copy of this image would lack the file that it stands on. Make one file of both with “qemu-img convert”.")
+        return [Problem("disk", text)]
     return _room(disk, survey) or _too_small(plan, disk)
 
 

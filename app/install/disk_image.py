@@ -1,16 +1,18 @@
 """What a disk image is, asked of ``qemu-img``; the image is taken for hostile.
 
-``qemu-img`` runs with bounds on time and memory; an image that names further files of the host
-(qcow2 data file) is refused before QEMU's code opens it.
+``qemu-img`` runs with bounds on time and memory; an image that keeps its data in further files which it names
+itself (qcow2 data file, VMDK extents) is refused before QEMU's code opens it.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.errors import Invalid, TimedOut
 from app.i18n import _
@@ -20,6 +22,10 @@ _SECONDS = 8
 _QCOW2_MAGIC = b"QFI\xfb"
 _EXTERNAL_DATA = 1 << 2
 """Incompatible feature bit of qcow2 (docs/interop/qcow2.txt)."""
+
+_VMDK_MAGIC = b"KDMV"
+_VMDK_TEXT = re.compile(rb"(?:#[^\n]*\n| *\r?\n)*(?:version=|# Disk DescriptorFile)", re.IGNORECASE)
+"""What QEMU takes for a VMDK descriptor: comments and blank lines, then the version (block/vmdk.c, vmdk_probe)."""
 
 _MAGIC = {
     b"KDMV": "vmdk",
@@ -66,7 +72,7 @@ def looks_raw(path: str) -> bool:
 
 def read(path: str) -> Image:
     """Blocks up to 8 s.  Raises ``Invalid`` for what qemu-img cannot read or we will not open, ``TimedOut``."""
-    _refuse_external_data(path)
+    _refuse_data_elsewhere(path)
     tool = shutil.which("qemu-img")
     if tool is None:
         return _by_magic(path)
@@ -78,6 +84,7 @@ def read(path: str) -> Image:
         raise TimedOut(what, next_step=_("Check the file, then try again.")) from error
     try:
         facts = json.loads(done.stdout)
+        _refuse_other_extents(facts, path)
         return Image(
             format=str(facts["format"]),
             virtual_size=int(facts["virtual-size"]),
@@ -104,15 +111,41 @@ def _head(path: str, count: int) -> bytes:
         return file.read(count)
 
 
-def _refuse_external_data(path: str) -> None:
-    head = _head(path, 104)
+def _refuse_data_elsewhere(path: str) -> None:
+    """By the header alone, which QEMU has not seen yet."""
+    head = _head(path, 4096)
     newer = head[:4] == _QCOW2_MAGIC and len(head) >= 80 and int.from_bytes(head[4:8], "big") >= 3
-    if newer and int.from_bytes(head[72:80], "big") & _EXTERNAL_DATA:
-        raise Invalid(
-            _("This disk image cannot be used."),
-            why=_("It keeps its data in another file that it names itself, which could be any file of this host."),
-            next_step=_("Convert it into one file with “qemu-img convert” where you trust it."),
-        )
+    external = newer and int.from_bytes(head[72:80], "big") & _EXTERNAL_DATA
+    # A sparse VMDK of capacity 0 is only the envelope of a descriptor (block/vmdk.c, vmdk_open_vmdk4).
+    envelope = head[:4] == _VMDK_MAGIC and not any(head[12:20])
+    if external or envelope or _VMDK_TEXT.match(head):
+        raise _data_elsewhere()
+
+
+def _refuse_other_extents(facts: dict[str, Any], path: str) -> None:
+    """What QEMU found: a VMDK may name parts of itself in ways that only QEMU reads."""
+    extents = facts.get("format-specific", {}).get("data", {}).get("extents", [])
+    if any(Path(str(extent.get("filename", path))).name != Path(path).name for extent in extents):
+        raise _data_elsewhere()
+
+
+def _data_elsewhere() -> Invalid:
+    return Invalid(
+        _("This disk image cannot be used."),
+        why=_("It keeps its data in another file that it names itself, which could be any file of this host."),
+        next_step=_("Convert it into one file with “qemu-img convert” where you trust it."),
+    )
+
+
+def backing_beside(path: str, backing_file: str) -> bool:
+    """Whether the file that the image stands on is a plain neighbour of it.
+
+    Anything else (a file elsewhere, a network address) could be any file of the host, given to the guest by libvirt.
+    """
+    if re.match(r"[A-Za-z][\w.+-]*:", backing_file):  # "nbd:", "json:"
+        return False
+    folder = Path(path).parent
+    return (folder / backing_file).resolve().parent == folder.resolve()
 
 
 def _by_magic(path: str) -> Image:
@@ -120,6 +153,16 @@ def _by_magic(path: str) -> Image:
     head = _head(path, 32)
     size = Path(path).stat().st_size
     if head[:4] == _QCOW2_MAGIC:
-        return Image("qcow2", int.from_bytes(head[24:32], "big"), size)
+        return Image("qcow2", int.from_bytes(head[24:32], "big"), size, _qcow2_backing(path, head))
     found = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), "raw")
     return Image(found, size if found == "raw" else 0, size)
+
+
+def _qcow2_backing(path: str, head: bytes) -> str:
+    """The name in the header (docs/interop/qcow2.txt: offset at 8, length at 16, at most 1023 bytes)."""
+    start, length = int.from_bytes(head[8:16], "big"), int.from_bytes(head[16:20], "big")
+    if not start:
+        return ""
+    with Path(path).open("rb") as file:
+        file.seek(min(start, 1 << 40))
+        return file.read(min(length, 1023)).decode("utf-8", "replace") or "?"

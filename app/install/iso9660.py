@@ -78,7 +78,7 @@ def _root_names(file: BinaryIO, primary: bytes) -> frozenset[str]:
     data = file.read(length)
     names: set[str] = set()
     at = 0
-    while at < len(data):
+    while at + 33 < len(data):  # the length of the name is the 33rd byte of a record
         size = data[at]
         if size < 34:  # records do not cross sectors: zeros fill the rest
             at = (at // SECTOR + 1) * SECTOR

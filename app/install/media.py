@@ -164,6 +164,8 @@ def _disk(path: str, size: int) -> Medium:
         image = disk_image.read(path)
     except HostelryError as error:
         return _no_medium(path, size, f"{error.why} {error.next_step}".strip() or error.what)
+    if image.backing_file and not disk_image.backing_beside(path, image.backing_file):
+        return _no_medium(path, size, _stands_elsewhere(image.backing_file))
     if image.format == "raw" and not disk_image.looks_raw(path):
         return _no_medium(path, size, _("This is neither an ISO nor a disk image. Choose another file."))
     return Medium(
@@ -177,6 +179,16 @@ def _disk(path: str, size: int) -> Medium:
         backing_file=image.backing_file,
         system=likeness.from_file_name(Path(path).stem),
     )
+
+
+def _stands_elsewhere(backing_file: str) -> str:
+    why = _(
+        "This image stands on another file, {path}, which the machine would read too; a downloaded image could name any file."
+    )
+    step = _(
+        "If you trust it, make one file of both with “qemu-img convert”, or put both into one folder with “qemu-img rebase”."
+    )
+    return f"{why.format(path=backing_file)} {step}"
 
 
 def _disk_warning(image: disk_image.Image) -> str:
