@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 KEEP_S = 30 * 24 * 3600
 """How long an entry is kept."""
 
+_LAST_S = 253402300800
+"""The year 10000, which Python's dates do not reach."""
+
 _SECRETS = (
     re.compile(
         r"""((?:passwd|password|passphrase|secret|token|key)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;<>"']+)""",
@@ -92,7 +95,8 @@ class TaskLog:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             fd = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
             with os.fdopen(fd, "a+b") as file:
-                file.write(_newline_if_torn(fd) + line.encode())
+                # A file name that is no text in our encoding must not keep the rest out of the log.
+                file.write(_newline_if_torn(fd) + line.encode(errors="replace"))
 
     def read(self) -> list[LogEntry]:
         """Entries not older than the limit, oldest first; a file that is not there is empty. Raises OSError."""
@@ -131,13 +135,24 @@ def _newline_if_torn(fd: int) -> bytes:
 
 
 def _parse(line: bytes) -> LogEntry | None:
+    """The entry, if every field is of the right kind: what is loaded here is shown without further questions."""
     try:
         data = json.loads(line)
         known = {field.name: data[field.name] for field in fields(LogEntry) if field.name in data}
         known["left_behind"] = tuple(str(item) for item in known.get("left_behind", ()))
         known["rows"] = tuple((str(a), str(b), str(c)) for a, b, c in known.get("rows", ()))
-        entry = LogEntry(**known)
-        return entry if isinstance(entry.ended_s, int | float) and isinstance(entry.title, str) else None
-    except (ValueError, TypeError, KeyError):
+        return _checked(LogEntry(**known))
+    except (ValueError, TypeError, KeyError, RecursionError):
         log.warning("The task log has a line that cannot be read; it is skipped.")
         return None
+
+
+def _checked(entry: LogEntry) -> LogEntry:
+    """Raises ValueError for a text that is none, and for a time that no calendar has."""
+    times = {"started_s", "ended_s"}
+    texts = [getattr(entry, field.name) for field in fields(entry) if field.name not in times | {"left_behind", "rows"}]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("a field is no text")
+    if not all(type(time_s) in (int, float) and 0 <= time_s < _LAST_S for time_s in (entry.started_s, entry.ended_s)):
+        raise ValueError("a time that no calendar has")
+    return entry

@@ -54,12 +54,17 @@ def _set_aside(path: Path) -> Path | None:
 
 
 def save(path: Path, data: dict[str, Any]) -> None:
-    """Writes beside the file, then renames over it; mode 0600.  Raises OSError; the old file then stays."""
+    """Writes beside the file, then renames over it; mode 0600.  Raises OSError; the old file then stays.
+
+    A link is followed: people keep their settings in a repository.
+    """
+    path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(data, stream, ensure_ascii=False, indent=1, sort_keys=True)
+            # ASCII, as a path may hold bytes that are no text in our encoding (surrogates), which UTF-8 refuses.
+            json.dump(data, stream, indent=1, sort_keys=True)
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).replace(path)

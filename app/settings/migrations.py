@@ -26,7 +26,7 @@ STEPS: dict[int, Callable[[Data], Data]] = {1: named_connections}
 def migrate(data: Data) -> Data:
     """``data`` in today's form.  A file of a newer program is taken as it is: unknown keys are kept."""
     version = data.get("version", VERSION if not data else 1)
-    if not isinstance(version, int):
+    if not isinstance(version, int) or version < 1:
         version = 1
     while version < VERSION:
         data = STEPS[version](data)

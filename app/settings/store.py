@@ -4,18 +4,41 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from app.settings import connections as saved
 from app.settings import files, folders, migrations
 from app.settings.connections import SavedConnection
+from app.settings.files import Loaded
 from app.settings.option import Option
 from app.signal import Signal
 
 T = TypeVar("T")
 Later = Callable[[Callable[[], None]], None]
 """Runs a function soon (the window debounces and writes in a thread); absent: at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One file's content as this program has it, and the keys that it has changed since the last writing."""
+
+    path: Path
+    data: dict[str, Any]
+    keys: frozenset[str]
+
+    def merged(self, there: Loaded) -> dict[str, Any]:
+        """What the file holds now, with our changes: another program may have written its own meanwhile.
+
+        Raises OSError if the file cannot be read and not be set aside either.
+        """
+        if not there.safe_to_write:
+            raise OSError(there.problem)
+        if not there.data:
+            return self.data
+        kept = {key: value for key, value in there.data.items() if key not in self.keys}
+        return kept | {key: self.data[key] for key in self.keys if key in self.data}
 
 
 class Settings:
@@ -30,7 +53,7 @@ class Settings:
         self._paths = ((config or folders.config_folder()) / "settings.json", (state or folders.state_folder()) / "state.json")
         loaded = [files.load(path) for path in self._paths]
         self._data: list[dict[str, Any]] = [migrations.migrate(loaded[0].data), loaded[1].data]
-        self._dirty = [False, False]
+        self._changed: list[set[str]] = [set(), set()]
         self._writable = [one.safe_to_write for one in loaded]
         self.changed: Signal[[str]] = Signal()
         self.set_aside: list[Path] = [one.set_aside for one in loaded if one.set_aside]
@@ -97,24 +120,28 @@ class Settings:
         """Writes what is not written yet.  A full disk is kept in ``problem``; the next flush tries again."""
         self.write(self.snapshot())
 
-    def snapshot(self) -> list[tuple[Path, dict[str, Any]]]:
+    def snapshot(self) -> list[Waiting]:
         """Copies of what is to be written; clears the mark."""
-        waiting = [(self._paths[i], copy.deepcopy(self._data[i])) for i in (0, 1) if self._dirty[i] and self._writable[i]]
-        self._dirty = [False, False]
+        waiting = [
+            Waiting(self._paths[i], copy.deepcopy(self._data[i]), frozenset(self._changed[i]))
+            for i in (0, 1)
+            if self._changed[i] and self._writable[i]
+        ]
+        self._changed = [set(), set()]
         return waiting
 
-    def write(self, waiting: list[tuple[Path, dict[str, Any]]]) -> None:
+    def write(self, waiting: list[Waiting]) -> None:
         """Any thread."""
-        for path, data in waiting:
+        for one in waiting:
             try:
-                files.save(path, data)
+                files.save(one.path, one.merged(files.load(one.path)))
                 self.problem = None
             except OSError as problem:
                 self.problem = problem
-                self._dirty[self._paths.index(path)] = True
+                self._changed[self._paths.index(one.path)] |= one.keys
 
     def _touched(self, state: bool, key: str) -> None:
-        self._dirty[state] = True
+        self._changed[state].add(key)
         if self.later is None:
             self.flush()
         else:
