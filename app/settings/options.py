@@ -61,6 +61,7 @@ NOTIFY_HINTS: Option[bool] = Option(
 WINDOW_GEOMETRY: Option[str] = Option("window-geometry", "", state=True)
 SIDE_BAR_WIDTH: Option[int] = Option("side-bar-width", 280, state=True, minimum=80, maximum=4000)
 SIDE_BAR_SHOWN: Option[bool] = Option("side-bar-shown", True, state=True)
+MACHINE_VIEW: Option[str] = Option("machine-view", "console", state=True)
 LIST_COLUMNS: Option[str] = Option("list-columns", "", state=True)
 TASKS_SHOWN: Option[bool] = Option("tasks-shown", False, state=True)
 OPEN_TABS: Option[list[Any]] = Option("open-tabs", [], state=True)
@@ -72,6 +73,6 @@ OPTIONS: tuple[Option[Any], ...] = (
     COLOUR_SCHEME, RESTORE_TABS, POLL_INTERVAL, OPEN_AFTER_START, CONSOLE_SCALING, CONSOLE_RELEASE_KEY,
     CONSOLE_SYSTEM_KEYS, CONSOLE_SMOOTH,
     CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, SHUTDOWN_WAIT, NOTIFY_JOB_DONE, NOTIFY_JOB_FAILED, NOTIFY_MACHINE_STOPPED,
-    NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, LIST_COLUMNS, TASKS_SHOWN,
+    NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, MACHINE_VIEW, LIST_COLUMNS, TASKS_SHOWN,
     OPEN_TABS, RECENT_MEDIA, DETACHED_GEOMETRY, FIRST_START_TOLD,
 )  # fmt: skip

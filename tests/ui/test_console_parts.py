@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
 
 from app.console.framebuffer import Rect
 from app.console.graphics import NoGraphics
 from app.console.vnc import problems
 from app.errors import Failed
 from app.model.records import DomainRecord, DomainState
+from ui.console.console_bar import ConsoleBar
 from ui.console.geometry import ScaleMode, place
 from ui.console.keyboard import RELEASE_KEYS, Keyboard, ReleaseKey
 from ui.console.keymap import CHARACTER_TO_XT, EVDEV_TO_XT, keysym, scancode
@@ -226,3 +229,21 @@ def test_a_screenshot_is_written_whole_or_the_reason_is_told(tmp_path: Path) -> 
 def test_a_screenshots_name_suits_every_file_system() -> None:
     assert file_name("a/b:c d", datetime(2026, 1, 2, 3, 4, 5)) == "a-b-c-d-2026-01-02-030405.png"
     assert file_name("../..", datetime(2026, 1, 2)).startswith("machine-")
+
+
+def test_the_bar_shows_words_where_they_fit_and_signs_where_not(qtbot: QtBot) -> None:
+    bar = ConsoleBar()
+    qtbot.addWidget(bar)
+    media = QToolButton()
+    media.setText("Media")
+    bar.set_media_button(media)
+    words, signs = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+    bar.resize(1600, bar.sizeHint().height())
+    bar.show()
+    buttons = [bar.keys_button, media, bar.scale_button, bar.shot_button, bar.full_button]
+    assert {button.toolButtonStyle() for button in buttons} == {words}
+    bar.show_capture(True, False, "Ctrl+Alt")
+    bar.resize(bar.minimumSizeHint())
+    assert {button.toolButtonStyle() for button in buttons} == {signs}
+    assert "Ctrl+Alt" in bar.release_button.text() and bar.release_button.isVisible()
+    assert all(button.toolTip() and button.accessibleName() for button in buttons if button is not media)

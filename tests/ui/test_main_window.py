@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from app.jobs.job import Job
 from app.model.definition import NAMESPACE, read_notes
@@ -322,3 +322,14 @@ def test_every_control_of_the_window_has_a_name(run: Run, tmp_path: Path) -> Non
 
 def test_page_keys_tell_hosts_and_machines_apart() -> None:
     assert PageKey("test:///default") != PageKey("test:///default", "x")
+
+
+def test_the_view_that_was_chosen_is_the_next_machines_too(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            page = open_page(world, "gateway")
+            assert page.view == "console"
+            next(button for button in page.findChildren(QToolButton) if button.text() == "Both").click()
+            assert open_page(world, "fedora").view == "both"
+
+    run(story())

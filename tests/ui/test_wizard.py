@@ -20,8 +20,8 @@ from app.xmldoc import Document
 from tests.ui.program_world import ProgramWorld, until
 from tests.unit.install.conftest import IsoMaker, make_iso
 from ui.widgets.drop import handle_files
-from ui.widgets.media_menu import MediaMenu
 from ui.widgets.fitting_scroll import FittingScroll
+from ui.widgets.media_menu import MediaMenu
 from ui.wizard.new_machine import NewMachineDialog
 
 __all__ = ["make_iso"]
@@ -80,9 +80,11 @@ def test_dropped_iso_is_recognised_made_and_opened(program: Runner, make_iso: Is
 def test_all_of_it_is_seen_without_scrolling(program: Runner) -> None:
     async def work(world: ProgramWorld) -> None:
         page = await opened(world)
-        bar = page.findChild(FittingScroll).verticalScrollBar()
+        scroll = page.findChild(FittingScroll)
+        assert scroll is not None
+        bar = scroll.verticalScrollBar()
         await until(lambda: bar.maximum() == 0)
-        spare = page.findChild(FittingScroll).viewport().height() - page.findChild(FittingScroll).height_for(page.width())
+        spare = scroll.viewport().height() - scroll.height_for(scroll.viewport().width())
         assert spare < page.height() / 4
         page.resize(page.width(), 300)
         await until(lambda: bar.maximum() > 0)

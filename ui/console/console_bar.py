@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -12,6 +12,9 @@ from app.i18n import N_, _
 from ui.console.geometry import ScaleMode
 from ui.console.key_menu import COMBINATIONS, Keys, key_menu
 from ui.icons import icon
+
+HINT_EMS = 24
+"""Room that is kept for the hint, in characters."""
 
 MODES = (
     (ScaleMode.FIT, N_("Fit the window")),
@@ -29,11 +32,11 @@ class ElidedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def say(self, text: str) -> None:
-        """Shows as much as fits."""
+    def say(self, text: str, whole: str) -> None:
+        """Shows as much of ``text`` as fits; ``whole`` is in the tooltip and read out."""
         self._whole = text
-        self.setToolTip(text)
-        self.setAccessibleName(text)
+        self.setToolTip(whole)
+        self.setAccessibleName(whole)
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -66,17 +69,21 @@ class ConsoleBar(QWidget):
             "", _("Release"), _("Take keyboard and pointer back from the guest"), self.release_wanted.emit
         )
         self.delete_button = self._button("", _("Ctrl+Alt+Del"), _("Send Ctrl+Alt+Del to the guest"), self._send_delete)
-        self.keys_button = self._menu_button("input-keyboard", _("Send keys"), key_menu(self.keys_wanted.emit, self))
+        keys, shots = key_menu(self.keys_wanted.emit, self), self._make_shot_menu()
         self.scale_menu, self._modes, self._smooth = self._make_scale_menu()
-        self.scale_button = self._menu_button("transform-scale", _("Size of the picture"), self.scale_menu)
-        self.shot_button = self._menu_button("camera-photo", _("Screenshot"), self._make_shot_menu())
+        self.keys_button = self._menu_button("input-keyboard", _("Keys"), _("Send keys"), keys)
+        self.scale_button = self._menu_button("transform-scale", _("Size"), _("Size of the picture"), self.scale_menu)
+        self.shot_button = self._menu_button("camera-photo", _("Screenshot"), _("Save or copy a picture of the screen"), shots)
+        leave = _("Leave full screen") if full_screen else _("Full screen")
         self.full_button = self._button(
             "view-restore" if full_screen else "view-fullscreen",
-            _("Leave full screen") if full_screen else "",
-            _("Leave full screen") if full_screen else _("Full screen"),
+            leave,
+            leave,
             lambda: self.full_screen_wanted.emit(not full_screen),
         )
-        self._media_at = 2
+        self._foldable = [self.keys_button, self.scale_button, self.shot_button]
+        if not full_screen:  # the way out keeps its words
+            self._foldable.append(self.full_button)
         for widget in (self.delete_button, self.keys_button, self.scale_button, self.shot_button):
             self._row.addWidget(widget)
         self._row.addWidget(self.hint, 1)
@@ -84,9 +91,35 @@ class ConsoleBar(QWidget):
         self._row.addWidget(self.full_button)
         self.show_capture(False, False, "")
 
-    def set_media_widget(self, widget: QWidget) -> None:
-        """The media menu's place."""
-        self._row.insertWidget(self._media_at, widget)
+    def set_media_button(self, button: QToolButton) -> None:
+        """The media menu, in its place."""
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._row.insertWidget(2, button)
+        self._foldable.insert(1, button)
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words beside the signs as long as they fit."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow: the signs alone; the words are no reason to keep the window wide."""
+        folded = sum(button.sizeHint().height() + self._row.spacing() for button in self._foldable)
+        rest = self.delete_button.sizeHint().width() + self.release_button.sizeHint().width()
+        return QSize(folded + rest, super().minimumSizeHint().height())
+
+    def _fold(self) -> None:
+        """Measured with words, so that the answer does not depend on what is shown now."""
+        words = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for button in self._foldable:
+            button.setToolButtonStyle(words)
+        every = {*self._foldable, self.delete_button, self.release_button, self.full_button}
+        hint = self.fontMetrics().averageCharWidth() * HINT_EMS
+        needed = sum(button.sizeHint().width() + self._row.spacing() for button in every) + hint
+        if needed > self.width():
+            for button in self._foldable:
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     def set_live(self, live: bool) -> None:
         """What needs a picture is disabled without one, with the reason."""
@@ -94,7 +127,7 @@ class ConsoleBar(QWidget):
         for button, tip in (
             (self.delete_button, _("Send Ctrl+Alt+Del to the guest")),
             (self.keys_button, _("Send keys")),
-            (self.shot_button, _("Screenshot")),
+            (self.shot_button, _("Save or copy a picture of the screen")),
         ):
             button.setEnabled(live)
             button.setToolTip(reason or tip)
@@ -112,12 +145,14 @@ class ConsoleBar(QWidget):
     def show_capture(self, captured: bool, pointer: bool, release_key: str) -> None:
         """Says how to get keyboard and pointer back, whenever the guest has them."""
         if pointer:
-            text = _("The guest has keyboard and pointer. Press {keys} to release them.").format(keys=release_key)
+            text = _("The guest has keyboard and pointer.")
+            whole = _("The guest has keyboard and pointer. Press {keys} to release them.").format(keys=release_key)
         elif captured:
-            text = _("The guest has the keyboard. Press {keys} to release it.").format(keys=release_key)
+            text = _("The guest has the keyboard.")
+            whole = _("The guest has the keyboard. Press {keys} to release it.").format(keys=release_key)
         else:
-            text = _("Click the screen to type into the guest.") if release_key else ""
-        self.hint.say(text)
+            text = whole = _("Click the screen to type into the guest.") if release_key else ""
+        self.hint.say(text, whole)
         # The key that gives the keyboard back is readable however narrow the bar is.
         self.release_button.setText(_("Release ({keys})").format(keys=release_key))
         self.release_button.setVisible(captured or pointer)
@@ -143,8 +178,8 @@ class ConsoleBar(QWidget):
         button.clicked.connect(lambda _checked=False: press())
         return button
 
-    def _menu_button(self, icon_name: str, tip: str, menu: QMenu) -> QToolButton:
-        button = self._button(icon_name, "", tip, lambda: None)
+    def _menu_button(self, icon_name: str, text: str, tip: str, menu: QMenu) -> QToolButton:
+        button = self._button(icon_name, text, tip, lambda: None)
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
@@ -168,7 +203,7 @@ class ConsoleBar(QWidget):
 
     def _make_shot_menu(self) -> QMenu:
         menu = QMenu(_("Screenshot"), self)
-        menu.addAction(icon("document-save"), _("Save the picture …")).triggered.connect(self._want_screenshot)
+        menu.addAction(icon("document-save"), _("Save the picture…")).triggered.connect(self._want_screenshot)
         menu.addAction(icon("edit-copy"), _("Copy the picture")).triggered.connect(self._want_copy)
         return menu
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.actions.catalogue import action
 from app.actions.context import Context, Notice, Selection
@@ -45,6 +46,7 @@ class ConsoleView(QWidget):
         self._host, self._ref, self._ctx = host, ref, ctx
         self._smooth, self._mode = True, ScaleMode.FIT
         self._full: FullScreenWindow | None = None
+        self._make_media: Callable[[], QToolButton] | None = None
         self._shown = False
         self._run_id = -1
         self.display = DisplayWidget()
@@ -61,9 +63,10 @@ class ConsoleView(QWidget):
 
     # For the tab around it.
 
-    def set_media_widget(self, widget: QWidget) -> None:
-        """The media menu, made by the tab."""
-        self.bar.set_media_widget(widget)
+    def use_media(self, make: Callable[[], QToolButton]) -> None:
+        """The media menu is made by the tab, one for each bar."""
+        self._make_media = make
+        self.bar.set_media_button(make())
 
     def set_full_screen(self, full: bool) -> None:
         """Moves the picture to the whole screen or back; the connection goes on."""
@@ -292,6 +295,8 @@ class ConsoleView(QWidget):
         full.left.connect(lambda: self.set_full_screen(False))
         full.watch(self.display)
         self._bars.append(full.bar)
+        if self._make_media is not None:
+            full.bar.set_media_button(self._make_media())
         self._connect_bar(full.bar)
         full.begin(self)
         self._full_screen_done(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QMouseEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ui.console.console_bar import ConsoleBar
 
@@ -46,12 +46,16 @@ class FullScreenWindow(QWidget):
         self.show_bar(FIRST_SHOWN_MS)
 
     def watch(self, widget: QWidget) -> None:
-        """Looks at where the pointer is over ``widget``."""
+        """Looks at where the pointer is over ``widget``, the picture; what it leaves of the screen is black."""
         widget.installEventFilter(self)
+        palette = widget.palette()
+        palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.black)
+        widget.setPalette(palette)
 
     def unwatch(self, widget: QWidget) -> None:
         """Before the widget goes elsewhere."""
         widget.removeEventFilter(self)
+        widget.setPalette(QPalette())
 
     def show_bar(self, for_ms: int = SHOWN_MS) -> None:
         """Brings the bar out."""
@@ -92,7 +96,7 @@ class FullScreenWindow(QWidget):
     def _hide_bar(self) -> None:
         """Stays while the pointer or the focus is in it, or one of its menus is open."""
         inside = self._frame.underMouse() or self._frame.isAncestorOf(self.focusWidget() or self)
-        popup = any(menu.isVisible() for menu in (self.bar.scale_menu, self.bar.keys_button.menu(), self.bar.shot_button.menu()))
+        popup = any(menu.isVisible() for menu in self.bar.findChildren(QMenu))
         if inside or popup:
             self._timer.start(SHOWN_MS)
         else:

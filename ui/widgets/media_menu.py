@@ -56,7 +56,7 @@ class MediaMenu(QMenu):
 
     def _add_drive(self, drive: Drive) -> None:
         name = Path(drive.medium).name.replace("&", "&&") if drive.medium else _("empty")
-        title = self.addAction(icon("media-optical"), _("Drive {target}: {medium}").format(target=drive.target, medium=name))
+        title = self.addAction(icon("media-optical"), _("CD drive {target}: {medium}").format(target=drive.target, medium=name))
         title.setEnabled(False)
         title.setToolTip(drive.medium)
         eject = self.addAction(icon("media-eject"), _("Eject"))

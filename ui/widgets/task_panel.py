@@ -61,6 +61,7 @@ class TaskPanel(QWidget):
         self.bar.setAccessibleName(_("Progress of the running tasks"))
         self.bar.setMaximumWidth(self.fontMetrics().averageCharWidth() * 24)
         self._actions = self._make_actions()
+        self._buttons: list[QToolButton] = []
         self._arrange()
         self._ticker = QTimer(self, interval=TICK_MS)
         self._ticker.timeout.connect(self.model.tick)
@@ -136,6 +137,7 @@ class TaskPanel(QWidget):
             button.setDefaultAction(action)
             button.setAccessibleName(action.text())
             line.addWidget(button)
+            self._buttons.append(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -177,6 +179,8 @@ class TaskPanel(QWidget):
     def _unfold(self, is_open: bool) -> None:
         self.fold.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
         self.table.setVisible(is_open)
+        for button in self._buttons:  # they are for a row of the table
+            button.setVisible(is_open)
         self._settings.set(options.TASKS_SHOWN, is_open)
         self.opened.emit(is_open)
 

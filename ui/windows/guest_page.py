@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
 
@@ -35,14 +35,19 @@ OVERVIEW_PX = 390
 
 
 class GuestPage(Page):
-    """Changing the view, or moving the page to another window, leaves the console connected."""
+    """Changing the view, or moving the page to another window, leaves the console connected.
 
-    def __init__(self, host: Host, ref: DomainRef, ctx: Context, *, view: str = "both") -> None:
+    view_chosen: the user chose ``console``, ``both`` or ``overview``.
+    """
+
+    view_chosen = Signal(str)
+
+    def __init__(self, host: Host, ref: DomainRef, ctx: Context, *, view: str = "console") -> None:
         super().__init__(PageKey(ref.host_id, ref.uuid))
         self.host, self.ref, self._ctx = host, ref, ctx
         self._console: ConsoleView | None = None
         self._last = host.inventory.domains.get(ref.uuid) or DomainRecord(ref.uuid, ref.uuid)
-        self.view = view if view in VIEWS else "both"
+        self.view = view if view in VIEWS else "console"
         self.overview = Overview(host, ref, ctx, self._media_button())
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._console_place = QWidget()
@@ -93,7 +98,7 @@ class GuestPage(Page):
         action.setCheckable(True)
         action.setToolTip(tip)
         action.setData(name)
-        action.triggered.connect(lambda: self.set_view(name))
+        action.triggered.connect(lambda: self._choose_view(name))
         button = QToolButton()
         button.setDefaultAction(action)
         button.setAutoRaise(True)
@@ -101,6 +106,10 @@ class GuestPage(Page):
         return button
 
     # views
+
+    def _choose_view(self, name: str) -> None:
+        self.set_view(name)
+        self.view_chosen.emit(name)
 
     def set_view(self, name: str) -> None:
         """``console``, ``both`` or ``overview``."""
@@ -128,7 +137,7 @@ class GuestPage(Page):
     def show_console(self) -> None:
         """The console in front with the keyboard, whatever was shown."""
         if self.view == "overview":
-            self.set_view("both")
+            self.set_view("console")
         if self._console is not None:
             self._console.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -141,13 +150,14 @@ class GuestPage(Page):
         layout = self._console_place.layout()
         if layout is not None:
             layout.addWidget(self._console)
-        self._console.set_media_widget(self._media_button())
+        self._console.use_media(self._media_button)
 
     def _media_button(self) -> QToolButton:
         button = QToolButton()
         button.setText(_("Media"))
         button.setIcon(icon("media-optical"))
         button.setToolTip(_("Insert, change or eject discs"))
+        button.setAccessibleName(_("Media"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setAutoRaise(True)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
