@@ -7,9 +7,11 @@ GObject binding they answer as if the database were empty and ``missing()`` says
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import threading
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -159,7 +161,8 @@ def identify(path: str) -> Identified | None:
         if library is None or database is None:
             return None
         try:
-            media = library.Media.create_from_location_with_flags(path, None, library.MediaDetectFlags(0))
+            with _own_context():
+                media = library.Media.create_from_location_with_flags(path, None, library.MediaDetectFlags(0))
             known = database.identify_media(media)
         except Exception:  # noqa: BLE001 - GLib.Error: no ISO 9660 volume, unreadable; our own reader says which
             return None
@@ -167,6 +170,21 @@ def identify(path: str) -> Identified | None:
         if entry is None:
             return None
         return Identified(entry.get_id(), media.get_architecture() or "", bool(media.get_live()), bool(media.get_installer()))
+
+
+@contextlib.contextmanager
+def _own_context() -> Iterator[None]:
+    """A main context of GLib for this thread alone, on which libosinfo waits for its reads (libosinfo 1.10, osinfo_media.c).
+
+    Without one it waits on the default context, which Qt's dispatcher keeps for the window's thread: the reads would be
+    served there, and never while that thread does not run Qt's loop.
+    """
+    context = importlib.import_module("gi.repository.GLib").MainContext.new()
+    context.push_thread_default()
+    try:
+        yield
+    finally:
+        context.pop_thread_default()
 
 
 def _elements(collection: Any) -> list[Any]:

@@ -152,3 +152,16 @@ def test_a_damaged_header_never_raises(make_iso: IsoMaker, tmp_path: Path, noise
     damaged.write_bytes(data)
     with damaged.open("rb") as file:
         iso9660.read(file)
+
+
+def test_recognition_does_not_wait_for_the_loop_of_the_window(make_iso: IsoMaker) -> None:
+    # Qt's dispatcher keeps GLib's default context for its thread from the first QApplication on.
+    glib = pytest.importorskip("gi.repository.GLib", reason="libosinfo's binding is not installed")
+    path = make_iso("Debian 11.6.0 amd64 n")
+    context = glib.MainContext.default()
+    assert context.acquire()
+    try:
+        medium = asyncio.run(recognise(str(path)))
+    finally:
+        context.release()
+    assert medium.system.name.short_id == "debian11"
