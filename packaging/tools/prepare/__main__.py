@@ -1,10 +1,10 @@
-"""Entry of ``packaging/run``, ``packaging/test``, ``packaging/bench``, ``packaging/translations``, ``packaging/install``."""
+"""Entry of the commands in ``packaging/``: each is a module ``prepare.NAME_command``."""
 
 import sys
 from importlib import import_module
 from pathlib import Path
 
-COMMANDS = ("run", "test", "bench", "translations", "install")
+COMMANDS = ("run", "test", "bench", "translations", "pictures", "install")
 
 
 def main() -> int:
