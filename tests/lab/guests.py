@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import os
 import shutil
@@ -189,16 +190,31 @@ class LabGuest:
         log = self.world.images / f"{self.name}.serial"
         wait_for(lambda: log.exists() and text in log.read_text(errors="replace"), f"“{text}” from “{self.name}”", timeout_s, 0.1)
 
-    def wait_paint(self, key: str = "KEY_A", timeout_s: float = 30) -> bytes:
-        """Presses a key until the screen shows something else: a guest that has just been started does not listen yet."""
-        before = self.screenshot()
+    def wait_paint(self, timeout_s: float = 30) -> bytes:
+        """Presses keys until a boot sector guest paints them; gives the painted screen. The BIOS before it loses keys."""
+        keys = itertools.cycle(("KEY_A", "KEY_B"))
+        last = b""
 
         def painted() -> bytes | None:
-            self.send_keys(key)
-            shot = self.screenshot()
-            return shot if shot != before else None
+            nonlocal last
+            self.send_keys(next(keys))
+            before, last = last, self.screenshot()
+            return (
+                last if before != last and media.in_boot_sector_graphics(before) and media.in_boot_sector_graphics(last) else None
+            )
 
         return wait_for(painted, f"“{self.name}” to show a key", timeout_s, 0.1)
+
+    def press_until(self, key: str, state: str, timeout_s: float = 20) -> None:
+        """Presses a key until virsh calls its state so: a key that comes together with another may be lost."""
+
+        def reached() -> bool:
+            if self.state == state:
+                return True
+            self.world.virsh("send-key", self.name, "--codeset", "linux", key, check=False)
+            return False
+
+        wait_for(reached, f"“{self.name}” to be {state} by {key}", timeout_s, 0.2)
 
     def wait_picture(self, other_than: bytes, timeout_s: float = 10) -> bytes:
         """Waits until its screen shows something else than the given screenshot; gives the new one."""
@@ -310,9 +326,8 @@ def start_agent_guest(world: World, name: str = "agent", *, network: str = USER_
     saved = media.saved_state(world.kind, name, network, _versions(world), lambda file: _boot_and_save(guest, file))
     _restore(guest, saved)
     wait_for(lambda: agent_answers(guest), f"the agent of “{name}”", 30, 0.1)
-    agent_exec(
-        guest, "/bin/udhcpc", "-q", "-n", "-i", "eth0", "-s", "/etc/udhcpc.sh"
-    )  # this world's dnsmasq must learn of its lease
+    # This world's dnsmasq must learn of its lease; its bridge passes nothing on in its first seconds.
+    agent_exec(guest, "/bin/udhcpc", "-q", "-n", "-t", "60", "-T", "1", "-i", "eth0", "-s", "/etc/udhcpc.sh")
     return guest
 
 

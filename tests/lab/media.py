@@ -7,6 +7,7 @@ their own kernel from /boot or /lib/modules when an ordinary user may read it; o
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,11 @@ def boot_sector_code() -> bytes:
     message = (0x7C00 + len(body)).to_bytes(2, "little")
     code = body.replace(load, load[:1] + message, 1) + BOOT_SECTOR_TEXT + b"\0"
     return code.ljust(510, b"\0") + b"\x55\xaa"
+
+
+def in_boot_sector_graphics(picture: bytes) -> bool:
+    """Whether a screenshot (PNG, or PPM of old libvirt) has the size of its graphics mode, each pixel doubled."""
+    return picture[16:24] == struct.pack(">II", 640, 400) or picture.startswith(b"P6\n640 400\n")
 
 
 def boot_sector() -> Path:

@@ -28,7 +28,7 @@ def test_the_iso_boots_and_sees_another_disc(session_world: SessionWorld, tiny_i
 def test_the_agent_guest_answers_has_an_address_and_shuts_down(agent_guest: guests.LabGuest) -> None:
     world = agent_guest.world
     assert "Lab guest" in world.virsh("guestinfo", agent_guest.name, "--os")
-    wait_for(lambda: "192.168.122." in world.virsh("domifaddr", agent_guest.name), "a lease on the default network", 20, 0.2)
+    wait_for(lambda: "192.168.122." in world.virsh("domifaddr", agent_guest.name), "a lease on the default network", 40, 0.2)
     world.virsh("shutdown", agent_guest.name, "--mode", "agent")
     agent_guest.wait_state("shut off")
 
@@ -44,8 +44,7 @@ def test_kvm_runs_the_boot_sector(root_host: RootHost) -> None:
     guest = guests.define_boot_sector(root_host, "hardware", accel_name="kvm").start()
     assert "type='kvm'" in guest.xml()
     guest.wait_paint()
-    guest.send_keys("KEY_Q")
-    guest.wait_state("shut off")
+    guest.press_until("KEY_Q", "shut off")
 
 
 def test_accel_may_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:

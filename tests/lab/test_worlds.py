@@ -10,8 +10,7 @@ from tests.lab.world import World
 def test_a_guest_runs_paints_and_powers_off(any_world: World) -> None:
     guest = guests.define_boot_sector(any_world).start()
     guest.wait_paint()
-    guest.send_keys("KEY_Q")
-    guest.wait_state("shut off")
+    guest.press_until("KEY_Q", "shut off")
 
 
 def test_guests_outlive_a_killed_daemon(any_world: World) -> None:
