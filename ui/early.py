@@ -24,8 +24,12 @@ class LateAsker:
         self.ui: QtInterface | None = None
 
     async def __call__(self, request: CredentialRequest) -> Answers | None:
-        """None while there is no window: as if cancelled."""
-        return await self.ui.ask_credentials(request) if self.ui is not None else None
+        """A host that asks before there are dialogs waits for them."""
+        import asyncio  # noqa: PLC0415 (imported by whoever runs the loop)
+
+        while self.ui is None:  # noqa: ASYNC110 (made before there is a loop)
+            await asyncio.sleep(0.05)
+        return await self.ui.ask_credentials(request)
 
 
 class EarlySessions:

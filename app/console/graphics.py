@@ -50,6 +50,13 @@ class UnixRoute(NamedTuple):
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class TunnelRoute:
+    """An address as the hypervisor's host sees it, "host:port" or a UNIX socket's path, reached over SSH."""
+
+    address: str
+
+
 class TcpRoute(NamedTuple):
     """A port."""
 
@@ -58,13 +65,14 @@ class TcpRoute(NamedTuple):
     local: bool
 
 
-Route = FdRoute | UnixRoute | TcpRoute
+Route = FdRoute | UnixRoute | TunnelRoute | TcpRoute
 
 
 class Reach(NamedTuple):
-    """Where the hypervisor is, seen from here; ``hostname`` is empty on this machine."""
+    """Where the hypervisor is, seen from here; ``hostname`` is empty on this machine.  ssh: reached over SSH."""
 
     hostname: str = ""
+    ssh: bool = False
 
     @property
     def local(self) -> bool:
@@ -77,7 +85,7 @@ def reach_of(uri: str) -> Reach:
     parts = urlsplit(uri)
     if parts.scheme.endswith("+unix"):
         return Reach()
-    return Reach(parts.hostname or "")
+    return Reach(parts.hostname or "", parts.scheme.partition("+")[2] in ("ssh", "libssh", "libssh2"))
 
 
 class NoGraphics(NotFound):
@@ -145,12 +153,29 @@ def routes(info: GraphicsInfo, reach: Reach) -> list[Route]:
         ways.append(FdRoute(info.index))
         if info.socket_path:
             ways.append(UnixRoute(info.socket_path))
+    if reach.ssh:
+        ways += _tunnels(info)
     host = _tcp_host(info, reach)
-    if host and info.port:
+    if host and info.port and not reach.ssh:
         ways.append(TcpRoute(host, info.port, reach.local))
     if not ways:
         raise _no_way(info, reach)
     return ways
+
+
+def _tunnels(info: GraphicsInfo) -> list[Route]:
+    """Always over SSH, also where the port could be reached directly: VNC itself is not encrypted."""
+    if info.socket_path:
+        return [TunnelRoute(info.socket_path)]
+    if info.port and info.listen in ("address", "network"):
+        host = _as_seen_there(info.address)
+        return [TunnelRoute(f"[{host}]:{info.port}" if ":" in host else f"{host}:{info.port}")]
+    return []
+
+
+def _as_seen_there(address: str) -> str:
+    """A server that listens on all addresses is at the loopback one."""
+    return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104
 
 
 def _tcp_host(info: GraphicsInfo, reach: Reach) -> str:
@@ -172,8 +197,17 @@ def _no_way(info: GraphicsInfo, reach: Reach) -> HostelryError:
     what = _("The machine's screen cannot be reached from here.")
     if not info.port and not info.socket_path and info.listen != "none":
         return NotFound(what, why=_("Its VNC server has no port yet."), next_step=_("Wait until the machine has started."))
+    if reach.ssh:
+        return Unsupported(
+            what,
+            why=_("Its VNC server listens nowhere: it only takes connections that libvirt hands over on its own host."),
+            next_step=_("Let it listen on an address or a socket: the listen setting of the machine's graphics device."),
+        )
     return Unsupported(
         what,
         why=_("Its VNC server on {host} answers only to programs on that host.").format(host=reach.hostname),
-        next_step=_("Let it listen on an address of the host: the listen address in the machine's graphics settings."),
+        next_step=_(
+            "Connect to the host over SSH, which reaches it there; or let it listen on an address of the host:"
+            " the listen address in the machine's graphics settings."
+        ),
     )

@@ -8,12 +8,15 @@ import socket
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
-from app.console.graphics import FdRoute, Route, TcpRoute, UnixRoute
+from app.console.graphics import FdRoute, Route, TcpRoute, TunnelRoute, UnixRoute
 from app.errors import Denied, Disconnected, HostelryError, NotFound, TimedOut, Unsupported
 from app.i18n import _
 
 OpenFd = Callable[[int], Awaitable[socket.socket]]
 """libvirt's ``openGraphicsFD`` for the graphics device of this index."""
+
+OpenTunnel = Callable[[str], Awaitable[socket.socket]]
+"""A stream to an address as the hypervisor's host sees it."""
 
 CONNECT_S = 10.0
 
@@ -25,20 +28,24 @@ class Link(NamedTuple):
     local: bool
 
 
-async def connect(ways: Sequence[Route], open_fd: OpenFd) -> Link:
+async def connect(ways: Sequence[Route], open_fd: OpenFd, open_tunnel: OpenTunnel | None = None) -> Link:
     """Tries each way; raises the last one's HostelryError if none works."""
     problem: HostelryError = Unsupported(_("The machine's screen cannot be reached from here."))
     for way in ways:
         try:
-            return await _connect_by(way, open_fd)
+            return await _connect_by(way, open_fd, open_tunnel)
         except HostelryError as error:
             problem = error
     raise problem
 
 
-async def _connect_by(way: Route, open_fd: OpenFd) -> Link:
+async def _connect_by(way: Route, open_fd: OpenFd, open_tunnel: OpenTunnel | None) -> Link:
     if isinstance(way, FdRoute):
         return Link(await open_fd(way.index), True)
+    if isinstance(way, TunnelRoute):
+        if open_tunnel is None:
+            raise Unsupported(_("The machine's screen cannot be reached from here."))
+        return Link(await open_tunnel(way.address), False)
     task = asyncio.ensure_future(asyncio.to_thread(_connect_blocking, way))
     try:
         sock = await asyncio.shield(task)

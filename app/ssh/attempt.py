@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 from collections.abc import Callable
@@ -23,7 +24,7 @@ LONGEST_COMPLAINT = 8000
 
 OPTIONS = (
     f"ConnectTimeout={CONNECT_S}",
-    "LogLevel=ERROR",
+    "LogLevel=INFO",
     "ControlMaster=auto",
     f"ControlPersist={PERSIST_S}",
     f"ServerAliveInterval={ALIVE_S}",
@@ -46,12 +47,14 @@ class Attempt:
         self.refused: Prompt | None = None
         self.asking = False
         self.command = self._log = Path()
+        self._log_from = 0
         self._name = ""
 
     def __enter__(self) -> Self:
         self._name = door().let_in(self._answer)
         self.command = folder.folder() / f"ssh-{secrets.token_hex(4)}"
-        self._log = self.command.with_suffix(".log")
+        self._log = folder.folder() / f"log-{hashlib.sha256(repr(self._target).encode()).hexdigest()[:16]}"
+        self._log_from = self._log.stat().st_size if self._log.exists() else 0
         options = [word for option in (*OPTIONS, f"ControlPath={folder.control_path()}") for word in ("-o", option)]
         env = {
             "LC_ALL": "C",
@@ -65,14 +68,18 @@ class Attempt:
 
     def __exit__(self, *_: object) -> None:
         door().shut_out(self._name)
-        for path in (self.command, self._log):
-            path.unlink(missing_ok=True)
+        self.command.unlink(missing_ok=True)
 
     @property
     def complaints(self) -> str:
-        """What ssh said itself so far.  It goes to a file, as libvirt loses what is longer than 1024 bytes (EOVERFLOW)."""
+        """What ssh said itself in this try.  It goes to a file, as libvirt loses what is longer than 1024 bytes (EOVERFLOW).
+
+        One file a host: why a stream was refused is known to the ssh that holds the shared connection.
+        """
         try:
-            return self._log.read_text(errors="replace").strip()[:LONGEST_COMPLAINT]
+            with self._log.open("rb") as log:
+                log.seek(self._log_from)
+                return log.read(LONGEST_COMPLAINT).decode(errors="replace").strip()
         except OSError:
             return ""
 

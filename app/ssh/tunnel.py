@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import socket
 import subprocess
 import threading
@@ -19,6 +20,13 @@ class TunnelFailed(Exception):
     """``args[0]``: what ssh said; empty if the other side just closed, or said nothing for too long."""
 
 
+def _leading_to(address: str, host: str) -> list[str]:
+    """`ssh -W` takes ports only (a path makes it wait for ever, OpenSSH 9.2), so netcat goes to sockets, as for libvirt itself."""
+    if address.startswith("/"):
+        return ["--", host, f"exec nc -U {shlex.quote(address)}"]
+    return ["-W", address, "--", host]
+
+
 class Tunnel:
     """Opens in a thread of the caller's; ``abort`` ends that from any other.
 
@@ -27,7 +35,7 @@ class Tunnel:
 
     def __init__(self, attempt: Attempt, target: SshTarget, address: str) -> None:
         self._attempt = attempt
-        self._argv = [str(attempt.command), *target.arguments(), "-T", "-e", "none", "-W", address, "--", target.host]
+        self._argv = [str(attempt.command), *target.arguments(), "-T", "-e", "none", *_leading_to(address, target.host)]
         self._child: subprocess.Popen[bytes] | None = None
         self._aborted = threading.Event()
         self._said: list[bytes] = []

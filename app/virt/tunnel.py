@@ -61,7 +61,17 @@ class _Opening:
                 return self._tunnel.open()
             except (TunnelFailed, OSError) as failure:
                 raw = str(failure)
+                if self._address.startswith("/") and "not found" in raw:
+                    raise self._no_netcat(raw) from failure
                 raise self._ssh.explain(self._what, raw, attempt) or self._no_answer(raw) from failure
+
+    def _no_netcat(self, raw: str) -> HostelryError:
+        return Unsupported(
+            self._what,
+            why=_("Its VNC server is at a UNIX socket, and the host has no netcat that reaches it."),
+            next_step=_("Install netcat there (package netcat-openbsd), or let the machine's display listen on an address."),
+            raw=raw,
+        )
 
     def _no_answer(self, raw: str) -> HostelryError:
         return Disconnected(

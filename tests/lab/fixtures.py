@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab import guests, hosts, media, screen, world
+from app.ssh import folder
+from tests.lab import guests, hosts, media, screen, ssh, world
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,35 @@ def agent_guest(root_host: hosts.RootHost) -> guests.LabGuest:
 def session_agent_guest(session_world: world.SessionWorld) -> guests.LabGuest:
     """The same in a per-user world, without root."""
     return guests.start_agent_guest(session_world)
+
+
+@pytest.fixture(scope="module")
+def shared_ssh_server() -> Iterator[ssh.SshServer]:
+    """The module's host with an SSH server; use `ssh_server`."""
+    if reason := hosts.why_not() or ssh.why_not():
+        pytest.skip(reason)
+    with hosts.RootHost("far", network=False) as host, ssh.SshServer(host) as server:
+        yield server
+
+
+@pytest.fixture
+def ssh_server(shared_ssh_server: ssh.SshServer) -> Iterator[ssh.SshServer]:
+    """A real sshd on an isolated host, which is empty for each test; connections that a test shared end with it."""
+    shared_ssh_server.link.rtt_s = 0.0
+    yield shared_ssh_server
+    for control in folder.folder().glob("c-*"):
+        folder.end_shared(control)
+    shared_ssh_server.link.thaw()
+    shared_ssh_server.link.drop()
+    shared_ssh_server.host.remove_domains()
+
+
+@pytest.fixture
+def ssh_client(tmp_path: Path, ssh_server: ssh.SshServer) -> ssh.SshClient:
+    """Someone who has been on that host before."""
+    client = ssh.SshClient(tmp_path)
+    client.trust(ssh_server)
+    return client
 
 
 @pytest.fixture

@@ -106,7 +106,11 @@ class SshServer:
             bare.mkdir()
             for name in programs:
                 (bare / name).symlink_to(find_program(name))
-        self._write_config(f"SetEnv PATH={bare}\n" if programs else "")
+        self.configure(f"SetEnv PATH={bare}\n" if programs else "")
+
+    def configure(self, more: str) -> None:
+        """More lines for sshd_config; "" takes them back."""
+        self._write_config(more)
         self._stop()
         self._start()
 

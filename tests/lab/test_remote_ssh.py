@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -16,41 +16,9 @@ from app.ssh import folder
 from app.virt import domains
 from app.virt.credentials import Answers, CredentialRequest
 from app.virt.session import Session, SessionState
-from tests.lab import faults, hosts, ssh
-from tests.lab.hosts import RootHost
+from tests.lab import faults
 from tests.lab.ssh import PASSPHRASE, PASSWORD, SshClient, SshServer
 from tests.lab.test_engine_session import until
-
-
-@pytest.fixture(scope="module")
-def far_host() -> Iterator[RootHost]:
-    if reason := hosts.why_not() or ssh.why_not():
-        pytest.skip(reason)
-    with RootHost("far", network=False) as host:
-        yield host
-
-
-@pytest.fixture(scope="module")
-def shared_server(far_host: RootHost) -> Iterator[SshServer]:
-    with SshServer(far_host) as server:
-        yield server
-
-
-@pytest.fixture
-def server(shared_server: SshServer) -> Iterator[SshServer]:
-    """Connections that tests shared do not outlive them: the next one signs in anew."""
-    yield shared_server
-    for control in folder.folder().glob("c-*"):
-        folder.end_shared(control)
-    shared_server.link.drop()
-
-
-@pytest.fixture
-def client(tmp_path: Path, server: SshServer) -> SshClient:
-    """Someone who has been on the host before."""
-    made = SshClient(tmp_path)
-    made.trust(server)
-    return made
 
 
 class Person:
@@ -95,33 +63,35 @@ def works(uri: str, person: Person | None = None) -> None:
     run(story())
 
 
-def test_a_key_opens_without_a_question(server: SshServer, client: SshClient) -> None:
+def test_a_key_opens_without_a_question(ssh_server: SshServer, ssh_client: SshClient) -> None:
     person = Person()
-    works(client.uri(server, keyfile=server.key), person)
+    works(ssh_client.uri(ssh_server, keyfile=ssh_server.key), person)
     assert person.asked == []
 
 
-def test_a_key_of_the_agent(server: SshServer, client: SshClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_of_the_agent(
+    ssh_server: SshServer, ssh_client: SshClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     socket = tmp_path / "agent"
     with subprocess.Popen(["ssh-agent", "-D", "-a", str(socket)], stdout=subprocess.DEVNULL) as agent:
         try:
             while not socket.exists():
                 assert agent.poll() is None
             monkeypatch.setenv("SSH_AUTH_SOCK", str(socket))
-            subprocess.run(["ssh-add", "-q", str(server.key)], check=True, env=os.environ)
-            works(client.uri(server))
+            subprocess.run(["ssh-add", "-q", str(ssh_server.key)], check=True, env=os.environ)
+            works(ssh_client.uri(ssh_server))
         finally:
             agent.kill()
 
 
-def test_a_password_is_asked_once_for_all_connections(server: SshServer, client: SshClient) -> None:
+def test_a_password_is_asked_once_for_all_connections(ssh_server: SshServer, ssh_client: SshClient) -> None:
     person = Person(PASSWORD)
 
     async def story() -> None:
-        session = Session(client.uri(server, "operator"), ask=person)
+        session = Session(ssh_client.uri(ssh_server, "operator"), ask=person)
         await session.open()
-        assert await session.call(lambda conn: conn.getHostname(), long=True) == server.host.name
-        server.link.drop()
+        assert await session.call(lambda conn: conn.getHostname(), long=True) == ssh_server.host.name
+        ssh_server.link.drop()
         await until(lambda: session.state is SessionState.WAITING)
         session.reconnect_now()
         await session.open()
@@ -132,115 +102,115 @@ def test_a_password_is_asked_once_for_all_connections(server: SshServer, client:
     assert "operator@127.0.0.1" in person.asked[0].questions[0].prompt
 
 
-def test_a_wrong_password_is_asked_again_and_then_refused(server: SshServer, client: SshClient) -> None:
+def test_a_wrong_password_is_asked_again_and_then_refused(ssh_server: SshServer, ssh_client: SshClient) -> None:
     person = Person("guess", PASSWORD)
-    works(client.uri(server, "operator"), person)
+    works(ssh_client.uri(ssh_server, "operator"), person)
     assert [request.again for request in person.asked] == [False, True]
-    error = failure(client.uri(server, "visitor"), Person("guess", "guess", "guess", "guess"))
+    error = failure(ssh_client.uri(ssh_server, "visitor"), Person("guess", "guess", "guess", "guess"))
     assert isinstance(error, errors.AuthFailed)
     assert "ssh-copy-id" in error.next_step
 
 
-def test_a_cancelled_password_asks_no_more(server: SshServer, client: SshClient) -> None:
+def test_a_cancelled_password_asks_no_more(ssh_server: SshServer, ssh_client: SshClient) -> None:
     person = Person(None, PASSWORD)
-    error = failure(client.uri(server, "operator"), person)
+    error = failure(ssh_client.uri(ssh_server, "operator"), person)
     assert isinstance(error, errors.AuthFailed)
     assert "cancelled" in error.why
     assert len(person.asked) == 1
 
 
-def test_a_passphrase_of_a_key(server: SshServer, client: SshClient) -> None:
+def test_a_passphrase_of_a_key(ssh_server: SshServer, ssh_client: SshClient) -> None:
     person = Person("wrong", PASSPHRASE)
-    works(client.uri(server, keyfile=server.locked_key), person)
-    assert str(server.locked_key) in person.asked[0].questions[0].prompt
+    works(ssh_client.uri(ssh_server, keyfile=ssh_server.locked_key), person)
+    assert str(ssh_server.locked_key) in person.asked[0].questions[0].prompt
     assert person.asked[1].again
 
 
-def test_an_unknown_host_shows_its_fingerprint(server: SshServer, tmp_path: Path) -> None:
-    client, person = SshClient(tmp_path), Person("yes")
-    works(client.uri(server, keyfile=server.key), person)
+def test_an_unknown_host_shows_its_fingerprint(ssh_server: SshServer, tmp_path: Path) -> None:
+    ssh_client, person = SshClient(tmp_path), Person("yes")
+    works(ssh_client.uri(ssh_server, keyfile=ssh_server.key), person)
     key = person.asked[0].host_key
     assert key is not None
-    assert key.fingerprint == server.fingerprint
+    assert key.fingerprint == ssh_server.fingerprint
     assert "127.0.0.1" in key.host
-    assert client.known_hosts.exists()
+    assert ssh_client.known_hosts.exists()
 
 
-def test_an_unknown_host_that_is_not_accepted(server: SshServer, tmp_path: Path) -> None:
-    client = SshClient(tmp_path)
-    error = failure(client.uri(server, keyfile=server.key) + "&no_verify=1", Person(None))
+def test_an_unknown_host_that_is_not_accepted(ssh_server: SshServer, tmp_path: Path) -> None:
+    ssh_client = SshClient(tmp_path)
+    error = failure(ssh_client.uri(ssh_server, keyfile=ssh_server.key) + "&no_verify=1", Person(None))
     assert isinstance(error, errors.AuthFailed)
     assert "not accepted" in error.why
-    assert not client.known_hosts.exists()
+    assert not ssh_client.known_hosts.exists()
 
 
-def test_a_changed_host_is_refused_with_the_repair(server: SshServer, client: SshClient) -> None:
-    known = client.known_hosts.read_text().split()
-    other = server.stranger_key.with_suffix(".pub").read_text().split()
-    client.known_hosts.write_text(f"{known[0]} {other[0]} {other[1]}\n")
+def test_a_changed_host_is_refused_with_the_repair(ssh_server: SshServer, ssh_client: SshClient) -> None:
+    known = ssh_client.known_hosts.read_text().split()
+    other = ssh_server.stranger_key.with_suffix(".pub").read_text().split()
+    ssh_client.known_hosts.write_text(f"{known[0]} {other[0]} {other[1]}\n")
     person = Person("yes", "yes")
-    error = failure(client.uri(server, keyfile=server.key), person)
+    error = failure(ssh_client.uri(ssh_server, keyfile=ssh_server.key), person)
     assert isinstance(error, errors.AuthFailed)
-    assert f"ssh-keygen -R '[127.0.0.1]:{server.port}'" in error.next_step
+    assert f"ssh-keygen -R '[127.0.0.1]:{ssh_server.port}'" in error.next_step
     assert person.asked == []
 
 
-def test_a_stranger_s_key(server: SshServer, client: SshClient) -> None:
-    error = failure(client.uri(server, keyfile=server.stranger_key), Person())
+def test_a_stranger_s_key(ssh_server: SshServer, ssh_client: SshClient) -> None:
+    error = failure(ssh_client.uri(ssh_server, keyfile=ssh_server.stranger_key), Person())
     assert isinstance(error, errors.AuthFailed)
 
 
-def test_a_user_who_may_not_manage_machines(server: SshServer, client: SshClient) -> None:
-    error = failure(client.uri(server, "visitor"), Person(PASSWORD))
+def test_a_user_who_may_not_manage_machines(ssh_server: SshServer, ssh_client: SshClient) -> None:
+    error = failure(ssh_client.uri(ssh_server, "visitor"), Person(PASSWORD))
     assert isinstance(error, errors.Denied)
     assert "usermod -aG libvirt visitor" in error.next_step
 
 
-def test_a_host_without_libvirt(server: SshServer, client: SshClient) -> None:
-    server.limit_path("sh", "which")
+def test_a_host_without_libvirt(ssh_server: SshServer, ssh_client: SshClient) -> None:
+    ssh_server.limit_path("sh", "which")
     try:
-        error = failure(client.uri(server, keyfile=server.key))
+        error = failure(ssh_client.uri(ssh_server, keyfile=ssh_server.key))
     finally:
-        server.limit_path()
+        ssh_server.limit_path()
     assert isinstance(error, errors.Unsupported)
     assert "Install libvirt" in error.next_step
 
 
 @pytest.mark.parametrize("proxy", ["native", "netcat"])
-def test_a_service_that_does_not_run(server: SshServer, client: SshClient, proxy: str) -> None:
-    server.host.kill_daemon()
+def test_a_service_that_does_not_run(ssh_server: SshServer, ssh_client: SshClient, proxy: str) -> None:
+    ssh_server.host.kill_daemon()
     try:
-        error = failure(client.uri(server, keyfile=server.key) + f"&proxy={proxy}")
+        error = failure(ssh_client.uri(ssh_server, keyfile=ssh_server.key) + f"&proxy={proxy}")
     finally:
-        server.host.start_daemon()
+        ssh_server.host.start_daemon()
     assert isinstance(error, errors.Disconnected)
     assert "Start it on the host" in error.next_step
 
 
-def at(client: SshClient, where: str) -> str:
-    return f"qemu+ssh://root@{where}/system?command={client.command}"
+def at(ssh_client: SshClient, where: str) -> str:
+    return f"qemu+ssh://root@{where}/system?command={ssh_client.command}"
 
 
-def test_addresses_where_nobody_is(client: SshClient) -> None:
-    unknown = failure(at(client, "no.such.host.invalid"))
+def test_addresses_where_nobody_is(ssh_client: SshClient) -> None:
+    unknown = failure(at(ssh_client, "no.such.host.invalid"))
     assert isinstance(unknown, errors.NotFound)
     assert "no.such.host.invalid" in unknown.why
-    refused = failure(at(client, f"127.0.0.1:{faults.unreachable_port()}"))
+    refused = failure(at(ssh_client, f"127.0.0.1:{faults.unreachable_port()}"))
     assert isinstance(refused, errors.Disconnected)
     assert "openssh-server" in refused.next_step
 
 
-def test_a_host_that_never_answers_times_out_by_itself(client: SshClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_that_never_answers_times_out_by_itself(ssh_client: SshClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.ssh.attempt.OPTIONS", ("ConnectTimeout=1", "LogLevel=ERROR"))
     with faults.BlackHole(tcp=True) as hole:
-        error = failure(at(client, f"127.0.0.1:{hole.port}"))
+        error = failure(at(ssh_client, f"127.0.0.1:{hole.port}"))
     assert isinstance(error, errors.TimedOut)
     assert "switched on" in error.next_step
 
 
-def test_connecting_to_a_silent_host_is_cancelled_at_once(client: SshClient) -> None:
+def test_connecting_to_a_silent_host_is_cancelled_at_once(ssh_client: SshClient) -> None:
     async def story(port: int) -> None:
-        session = Session(at(client, f"127.0.0.1:{port}"))
+        session = Session(at(ssh_client, f"127.0.0.1:{port}"))
         opening = asyncio.ensure_future(session.open())
         await asyncio.sleep(0.3)
         session.cancel()
@@ -251,13 +221,13 @@ def test_connecting_to_a_silent_host_is_cancelled_at_once(client: SshClient) -> 
         run(story(hole.port))
 
 
-def test_several_hosts_ask_at_once(server: SshServer, client: SshClient) -> None:
+def test_several_hosts_ask_at_once(ssh_server: SshServer, ssh_client: SshClient) -> None:
     """Each question reaches its own session's user, whatever comes first."""
     right, wrong = Person(PASSWORD), Person(None)
 
     async def story() -> None:
-        good = Session(client.uri(server, "operator"), ask=right)
-        bad = Session(client.uri(server, "visitor"), ask=wrong)
+        good = Session(ssh_client.uri(ssh_server, "operator"), ask=right)
+        bad = Session(ssh_client.uri(ssh_server, "visitor"), ask=wrong)
         done = await asyncio.gather(good.open(), bad.open(), return_exceptions=True)
         assert done[0] is None
         assert isinstance(done[1], errors.AuthFailed)
@@ -265,11 +235,11 @@ def test_several_hosts_ask_at_once(server: SshServer, client: SshClient) -> None
 
     run(story())
     assert [request.uri for request in right.asked + wrong.asked] == [
-        client.uri(server, "operator"), client.uri(server, "visitor"),
+        ssh_client.uri(ssh_server, "operator"), ssh_client.uri(ssh_server, "visitor"),
     ]  # fmt: skip
 
 
-def test_no_secret_is_seen_by_others(server: SshServer, client: SshClient) -> None:
+def test_no_secret_is_seen_by_others(ssh_server: SshServer, ssh_client: SshClient) -> None:
     """Neither in command lines, nor in environments, nor in files, while the question is open and after it."""
     seen: list[str] = []
 
@@ -279,7 +249,7 @@ def test_no_secret_is_seen_by_others(server: SshServer, client: SshClient) -> No
             return await super().__call__(request)
 
     async def story() -> None:
-        session = Session(client.uri(server, "operator"), ask=Looking(PASSWORD))
+        session = Session(ssh_client.uri(ssh_server, "operator"), ask=Looking(PASSWORD))
         await session.open()
         seen.append(everything_open())
         await session.close()

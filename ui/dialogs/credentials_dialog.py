@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QLineEdit, QWidget
 
 from app.i18n import _
 from app.virt.credentials import Credential, CredentialKind, CredentialRequest
+from app.virt.uris import suggested_label
 from ui.dialogs.dialog_parts import PlainDialog
 
 Role = QDialogButtonBox.ButtonRole
@@ -16,7 +17,7 @@ class CredentialsDialog(PlainDialog):
 
     def __init__(self, request: CredentialRequest, parent: QWidget | None = None) -> None:
         super().__init__(parent, _("Sign in"), "dialog-password")
-        self.add_text(_("“{host}” asks who you are.").format(host=request.uri), strong=True)
+        self.add_text(_("“{host}” asks who you are.").format(host=_(suggested_label(request.uri))), strong=True)
         if request.again:
             self.add_text(_("The answer before was not accepted. Try again."))
         form = QFormLayout()

@@ -18,12 +18,14 @@ from app.jobs.runner import JobRunner
 from app.model.records import DomainRef
 from app.settings import options
 from app.settings.store import Settings
-from app.virt.credentials import Answers, CredentialRequest
+from app.virt.credentials import Answers, CredentialKind, CredentialRequest
+from app.virt.uris import host_of
 from ui.aio import ask
 from ui.dialogs.credentials_dialog import CredentialsDialog
 from ui.dialogs.delete_dialog import DeleteDialog
 from ui.dialogs.dialog_parts import copy_text
 from ui.dialogs.error_dialog import ErrorDialog
+from ui.dialogs.host_key_dialog import HostKeyDialog
 from ui.dialogs.job_dialog import JobDialog
 from ui.dialogs.question_dialog import ChoiceDialog, QuestionDialog, TextDialog
 from ui.notify import Notifier
@@ -45,6 +47,7 @@ class QtInterface:
     ) -> None:
         self._window, self._settings, self._jobs = window, settings, jobs
         self._notifier, self._open_console = notifier, open_console
+        self._signing_in = asyncio.Lock()
 
     async def confirm(self, question: Question) -> bool:
         """See ``UserInterface``."""
@@ -75,8 +78,18 @@ class QtInterface:
 
     async def ask_credentials(self, request: CredentialRequest) -> Answers | None:
         """What a session asks while it opens: a ``CredentialAsker``."""
-        dialog = CredentialsDialog(request, self._parent())
-        return dialog.answers() if await ask(dialog) == QDialog.DialogCode.Accepted else None
+        async with self._signing_in:  # hosts that connect at the same time ask one after the other
+            if request.host_key is not None:
+                return await self._yes(HostKeyDialog(request.host_key, self._parent()))
+            if request.questions[0].kind is CredentialKind.CONFIRM:
+                title = _("Connect to {host}").format(host=host_of(request.uri))
+                return await self._yes(QuestionDialog(Question(title, request.questions[0].prompt, _("Allow")), self._parent()))
+            dialog = CredentialsDialog(request, self._parent())
+            return dialog.answers() if await ask(dialog) == QDialog.DialogCode.Accepted else None
+
+    @staticmethod
+    async def _yes(dialog: QDialog) -> Answers | None:
+        return ("yes",) if await ask(dialog) == QDialog.DialogCode.Accepted else None
 
     async def pick_file(self, title: str, *, filters: Sequence[str] = (), folder: Path | None = None) -> Path | None:
         """See ``UserInterface``."""
