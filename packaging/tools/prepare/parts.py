@@ -15,7 +15,7 @@ class Part:
     """One part.
 
     commands: run one after the other; each is a check, or a pytest run if ``pytest``.
-    lane: parts of one lane run one after the other, lanes side by side. "machine" parts need the machine for themselves.
+    lane: parts of one lane run one after the other, lanes side by side; those of "machine" then, alone.
     limit_s: after that the part is stopped and counts as failed.
     """
 
@@ -39,6 +39,8 @@ def report_of(name: str) -> Path:
 
 
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
+BY_FILES = ("--numprocesses=2", "--dist=loadfile")
+"""Two at once: each file has worlds of its own, which are costly to make."""
 PARTS = (
     Part(
         "lint",
@@ -46,16 +48,16 @@ PARTS = (
             (PY, "-m", "ruff", "check", "--no-cache", "."),
             (PY, "-I", "-B", str(place.PACKAGING / "tools" / "checks")),
         ),
-        "checks",
+        "left",
         300,
     ),
-    Part("layers", ((str(place.VENV / "bin" / "lint-imports"), "--no-cache"),), "checks", 300),
-    Part("types", ((PY, "-m", "mypy"),), "checks", 900),
-    pytest_part("unit", "tests/unit", "tests", 600, **OFFSCREEN),
-    pytest_part("ui", "tests/ui", "tests", 900, **OFFSCREEN),
-    Part("fuzz", ((PY, "-m", "tests.fuzz.vnc", "--minutes", "1"),), "tests", 300),
-    pytest_part("lab", "tests/lab", "machine", 1200),
-    pytest_part("e2e", "tests/e2e", "machine", 1200),
+    Part("layers", ((str(place.VENV / "bin" / "lint-imports"), "--no-cache"),), "left", 300),
+    Part("types", ((PY, "-m", "mypy"),), "left", 900),
+    pytest_part("unit", "tests/unit", "right", 600, **OFFSCREEN),
+    pytest_part("ui", "tests/ui", "left", 900, **OFFSCREEN),
+    Part("fuzz", ((PY, "-m", "tests.fuzz.vnc", "--minutes", "1"),), "right", 300),
+    pytest_part("lab", "tests/lab", "machine", 1200, *BY_FILES),
+    pytest_part("e2e", "tests/e2e", "machine", 1200, *BY_FILES),
 )
 BY_NAME = {part.name: part for part in PARTS}
 

@@ -56,7 +56,7 @@ def test_a_run_sums_its_parts_and_shows_the_log_of_what_failed(
     monkeypatch.setattr(place, "LOGS", tmp_path)
     monkeypatch.setattr(place, "ROOT", tmp_path)
     chosen = (
-        Part("good", (("/bin/true",), ("/bin/true",)), "checks", 60),
+        Part("good", (("/bin/true",), ("/bin/true",)), "left", 60),
         Part("bad", (("/bin/sh", "-c", "echo why it failed; exit 3"),), "tests", 60),
     )
     total = test_command.run_all(chosen)
@@ -71,6 +71,6 @@ def test_a_part_that_takes_too_long_is_stopped_with_its_children(
 ) -> None:
     monkeypatch.setattr(place, "LOGS", tmp_path)
     monkeypatch.setattr(place, "ROOT", tmp_path)
-    part = Part("slow", (("/bin/sh", "-c", "sleep 600"),), "checks", 0)
+    part = Part("slow", (("/bin/sh", "-c", "sleep 600"),), "left", 0)
     assert test_command.run_all((part,)) == Counts(0, 1)
     assert "took longer" in (tmp_path / "slow.log").read_text(encoding="utf-8")
