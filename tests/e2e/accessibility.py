@@ -107,7 +107,14 @@ class Tree:
         for item in self._focus.heard():
             if (menu := self._lone_menu(item)) and menu not in self._menus:
                 self._menus.append(menu)
+        self._menus = [menu for menu in self._menus if self._exists(menu)]
         return self._menus
+
+    def _exists(self, place: Place) -> bool:
+        try:
+            return bool(self._ask(*place, ACCESSIBLE, "GetRoleName"))
+        except LabError:
+            return False
 
     def _lone_menu(self, item: Place) -> Place | None:
         """The outermost menu above a focused object, if that is a menu's item and no menu bar or button holds the menu."""

@@ -11,11 +11,11 @@ import pytest
 
 from tests.e2e.conftest import Start
 from tests.e2e.driver import Driver
+from tests.e2e.sights import SCREEN, click_screen, middle_of
 from tests.lab import media
 from tests.lab.hosts import RootHost
 from tests.lab.world import wait_for
 
-SCREEN = "The machine's screen"
 RED = (170, 0, 0)
 PAINT_RED = r"printf '\033[0;97;41m\033[8]\033[2J\033[H'"
 NAME = "tiny-1"
@@ -23,7 +23,7 @@ NAME = "tiny-1"
 
 @pytest.mark.timeout(240)
 def test_from_a_dropped_iso_to_a_deleted_machine(start_program: Start, root_host: RootHost) -> None:
-    window = start_program("--connect", "qemu:///system", on=root_host)
+    window = start_program(on=root_host)  # without a word: it has to choose qemu:///system by itself
     sees_the_host(window, root_host)
     makes_a_machine(window, root_host)
     sees_it_boot(window, root_host)
@@ -50,30 +50,29 @@ def makes_a_machine(window: Driver, host: RootHost) -> None:
 
 def sees_it_boot(window: Driver, host: RootHost) -> None:
     """By pixels: the guest fills its screen with the first disc's colour when its shell is ready."""
-    window.wait_colour(media.FIRST_COLOUR, 0.8, "the booted guest", within=picture_of(window))
+    window.wait_colour(media.FIRST_COLOUR, 0.8, "the booted guest", within=middle_of(window))
     assert host.state(NAME) == "running"
 
 
 def types_into_it(window: Driver) -> None:
+    click_screen(window)
     area = window.wait(SCREEN).box
-    window.screen.click(area[0] + area[2] // 2, area[1] + area[3] // 2)
     before = window.screen.picture(area)
     window.type("echo what is typed is shown")
     wait_for(lambda: window.screen.picture(area).differing(before) > 150, "typed letters on the guest's screen")
     window.key("Return")
     window.type(PAINT_RED)
     window.key("Return")
-    window.wait_colour(RED, 0.8, "what the typed command paints", within=picture_of(window))
+    window.wait_colour(RED, 0.8, "what the typed command paints", within=middle_of(window))
 
 
 def changes_its_disc(window: Driver, host: RootHost) -> None:
     window.drop(media.second_iso(), on=SCREEN)
     wait_for(lambda: str(media.second_iso()) in host.virsh("domblklist", NAME), "the second disc in virsh domblklist")
-    area = window.wait(SCREEN).box
-    window.screen.click(area[0] + area[2] // 2, area[1] + area[3] // 2)
+    click_screen(window)
     window.type("readcd")
     window.key("Return")
-    window.wait_colour(media.SECOND_COLOUR, 0.8, "the second disc's colour", within=picture_of(window))
+    window.wait_colour(media.SECOND_COLOUR, 0.8, "the second disc's colour", within=middle_of(window))
 
 
 def shuts_it_down(window: Driver, host: RootHost) -> None:
@@ -95,9 +94,3 @@ def deletes_it_with_its_disk(window: Driver, host: RootHost) -> None:
 
 def disk_of(host: RootHost) -> Path:
     return host.images / f"{NAME}.qcow2"
-
-
-def picture_of(window: Driver) -> tuple[int, int, int, int]:
-    """The part of the widget that a 16:10 or 4:3 guest picture surely covers: the middle."""
-    x, y, w, h = window.wait(SCREEN).box
-    return (x + w // 4, y + h * 3 // 8, w // 2, h // 4)
