@@ -71,7 +71,8 @@ def run_all(chosen: Iterable[Part]) -> Counts:
     place.LOGS.mkdir(parents=True, exist_ok=True)
     progress = Progress()
     ready = [part for part in chosen if has_tests(part)]
-    lanes = {lane: [part for part in ready if part.lane == lane] for lane in ("left", "right")}
+    names = {part.lane for part in ready} - {"machine"}
+    lanes = {lane: [part for part in ready if part.lane == lane] for lane in sorted(names)}
     threads = [threading.Thread(target=run_lane, args=(lane, progress), name=name) for name, lane in lanes.items() if lane]
     try:
         for thread in threads:

@@ -57,7 +57,7 @@ def test_a_run_sums_its_parts_and_shows_the_log_of_what_failed(
     monkeypatch.setattr(place, "ROOT", tmp_path)
     chosen = (
         Part("good", (("/bin/true",), ("/bin/true",)), "left", 60),
-        Part("bad", (("/bin/sh", "-c", "echo why it failed; exit 3"),), "tests", 60),
+        Part("bad", (("/bin/sh", "-c", "echo why it failed; exit 3"),), "right", 60),
     )
     total = test_command.run_all(chosen)
     assert total == Counts(2, 1)
