@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.actions.action import Action, Enablement, MenuPath, no
 from app.actions.bulk import Wording, names_of, start_job, tell
@@ -12,13 +14,21 @@ from app.actions.conditions import domains as applies
 from app.actions.conditions import is_active, is_off, matching, single
 from app.actions.context import Context, Notice, Offer, Question, Selection, Target
 from app.actions.emulation import for_emulation, is_kvm
-from app.actions.history import History
-from app.errors import Denied, Failed, HostelryError, Invalid, NotFound
+from app.actions.history import History, without_passwords
+from app.actions.shown import demand_same
+from app.errors import Denied, Exists, Failed, HostelryError, Invalid, NotFound
 from app.i18n import N_, _, ngettext
 from app.jobs.job import Job, JobState
 from app.model.records import DomainRecord
 from app.virt import domains
+from app.xmldoc.diff import differences, lost
 from app.xmldoc.document import Document
+
+if TYPE_CHECKING:
+    from app.hosts.host import Host
+
+MOST_CHANGES = 50
+"""Shown before a definition is replaced."""
 
 XML_LIMIT = 16 << 20
 """Bytes; a definition is some kilobytes."""
@@ -99,15 +109,41 @@ async def redefine(ctx: Context, selection: Selection) -> None:
         await ctx.ui.show_error(error)
         return
     new, notes = _as_machine(text, target)
+    try:
+        old = await _read(target)
+        if await _loses_password(target, new):
+            notes.append(_("The console's password is not in the file: the console will have none."))
+    except HostelryError as error:
+        await ctx.ui.show_error(error)
+        return
     question = Question(
         _("Replace the definition"),
         _("Replace the definition of “{name}” by “{file}”?").format(name=target.record.name, file=path.name),
         _("Replace"),
         detail=" ".join((*notes, _("The old definition is kept in the history."))),
+        items=_changes(old, new),
         danger=True,
     )
     if await ctx.ui.confirm(question):
-        await _replace(ctx, target, new)
+        await _replace(ctx, target, _Replacement(old, new))
+
+
+async def _read(target: Target, *, secure: bool = False) -> str:
+    """The definition of the next start."""
+    return await domains.xml(target.host.session, target.record.uuid, inactive=target.record.persistent, secure=secure)
+
+
+async def _loses_password(target: Target, new: str) -> bool:
+    old = await _read(target, secure=True)
+    return without_passwords(old) != old and without_passwords(new) == new
+
+
+def _changes(old: str, new: str) -> tuple[str, ...]:
+    """The differences in words, without passwords; not a book of them."""
+    found = [change.words() for change in differences(Document.parse(old), Document.parse(without_passwords(new)))]
+    rest = len(found) - MOST_CHANGES
+    more = ngettext("and {count} more change", "and {count} more changes", rest).format(count=rest)
+    return tuple(found) if rest <= 0 else (*found[:MOST_CHANGES], more)
 
 
 def read_definition(path: Path) -> str:
@@ -145,7 +181,16 @@ def _as_machine(text: str, target: Target) -> tuple[str, list[str]]:
     return document.to_text(), notes
 
 
-async def _replace(ctx: Context, target: Target, text: str, *, validate: bool = True) -> None:
+@dataclass(frozen=True, slots=True)
+class _Replacement:
+    """old: as it was when the user was asked, without passwords.  validate: against libvirt's schema."""
+
+    old: str
+    new: str
+    validate: bool = True
+
+
+async def _replace(ctx: Context, target: Target, change: _Replacement) -> None:
     words = Wording(
         N_("Replace the definition of “{name}”"),
         lambda n: ngettext("Replace {count} definition", "Replace {count} definitions", n),
@@ -153,17 +198,30 @@ async def _replace(ctx: Context, target: Target, text: str, *, validate: bool = 
     )
 
     async def each(target: Target, _job: Job) -> str:
+        await demand_same(target, change.old)
         await keep_definition(ctx, target)
-        await domains.define(target.host.session, text, validate=validate)
-        return _("Replaced")
+        await domains.define(target.host.session, change.new, validate=change.validate)
+        return await _left_out(ctx, target.host, target.record.uuid, change.new) or _("Replaced")
 
     job = start_job(ctx, words, [target], each)
     if await job.wait() is not JobState.FAILED or job.error is None:
         return
     offers = (Offer("anyway", _("Replace without the check"), _("libvirt leaves out what it does not know")),)
-    schema = validate and isinstance(job.error, Invalid)
+    schema = change.validate and isinstance(job.error, Invalid)
     if await ctx.ui.show_error(job.error, offers if schema else ()) == "anyway":
-        await _replace(ctx, target, text, validate=False)
+        await _replace(ctx, target, replace(change, validate=False))
+
+
+async def _left_out(ctx: Context, host: Host, uuid: str, given: str) -> str:
+    """What libvirt dropped of the definition that it was given, said to the user too; empty if nothing."""
+    taken = await domains.xml(host.session, uuid, inactive=True, secure=True)
+    places = lost(Document.parse(given), Document.parse(taken))
+    if not places:
+        return ""
+    listed = ", ".join(places[:5]) + (" …" if len(places) > 5 else "")
+    text = _("Defined, but libvirt does not know this and left it out: {places}.").format(places=listed)
+    ctx.ui.notify(Notice(text, key=f"left out {uuid}"))
+    return text
 
 
 async def keep_definition(ctx: Context, target: Target) -> None:
@@ -188,6 +246,8 @@ async def start_emulated(ctx: Context, selection: Selection) -> None:
         await ctx.ui.show_error(error)
         return
     detail = _("Its definition is changed; the old one is kept in the history.")
+    if target.record.managed_save:
+        detail += " " + _("Its saved state is discarded, as emulation cannot go on from it: unsaved work in the guest is lost.")
     if is_active(target.record):
         detail += " " + _("It is forced off first: what the guest has not written to its disks is lost.")
     question = Question(
@@ -196,25 +256,31 @@ async def start_emulated(ctx: Context, selection: Selection) -> None:
         _("Change and start"),
         detail=detail,
         items=new.changes,
-        danger=is_active(target.record),
+        danger=is_active(target.record) or bool(target.record.managed_save),
     )
     if await ctx.ui.confirm(question):
-        await tell(ctx, _start_emulated(ctx, target, new.xml))
+        await tell(ctx, _start_emulated(ctx, target, old, new.xml))
 
 
-def _start_emulated(ctx: Context, target: Target, text: str) -> Job:
+def _start_emulated(ctx: Context, target: Target, old: str, new: str) -> Job:
     words = Wording(
         N_("Start “{name}” with emulation"),
         lambda n: ngettext("Start {count} machine with emulation", "Start {count} machines with emulation", n),
         N_("Cannot start “{name}” with emulation."),
     )
 
+    defined: list[bool] = []  # a second try goes on from there
+
     async def each(target: Target, _job: Job) -> str:
-        await keep_definition(ctx, target)
-        if is_active(target.record):
+        if not defined:
+            await demand_same(target, old, secure=True)
+            await keep_definition(ctx, target)
+            # Before it is forced off: what cannot be defined costs the guest nothing.
+            await domains.define(target.host.session, new, validate=False)
+            defined.append(True)
+        if any(record.active for record in await domains.read_records(target.host.session, [target.record.uuid])):
             # A guest that KVM cannot run stays paused after an internal error.
             await domains.destroy(target.host.session, target.record.uuid)
-        await domains.define(target.host.session, text, validate=False)
         await domains.start(target.host.session, target.record.uuid, fresh=bool(target.record.managed_save))
         return _("Started with emulation")
 
@@ -231,18 +297,24 @@ async def define_from_file(ctx: Context, selection: Selection) -> None:
     async def work(_job: Job) -> str:
         text = await asyncio.to_thread(read_definition, path)
         document = Document.parse(text)
-        name, uuid = document.get("name") or "", document.get("uuid") or ""
-        clash = [record.name for record in host.inventory.domains.values() if record.name == name or record.uuid == uuid]
-        if clash:
-            raise Invalid(
-                _("“{name}” is there already.").format(name=clash[0]),
-                next_step=_("To replace its definition, select it and choose “Replace definition from file…”."),
-            )
-        await domains.define(host.session, text)
-        return _("Defined “{name}”").format(name=name)
+        name = document.get("name") or ""
+        await _demand_free(host, name, document.get("uuid") or "")
+        uuid = await domains.define(host.session, text)
+        return await _left_out(ctx, host, uuid, text) or _("Defined “{name}”").format(name=name)
 
     title = _("Define a machine from “{file}”").format(file=path.name)
     await tell(ctx, ctx.jobs.run(title, work, subject=path.name, host_id=host.id))
+
+
+async def _demand_free(host: Host, name: str, uuid: str) -> None:
+    """Raises Exists if the host has the machine already: defining it would replace it.  Asked anew, the list may be old."""
+    plain = uuid.replace("-", "").lower()  # libvirt takes capitals, and leaves dashes out of account (virUUIDParse)
+    for record in await domains.list_states(host.session):
+        if record.name == name or record.uuid.replace("-", "") == plain:
+            raise Exists(
+                _("“{name}” is there already.").format(name=record.name),
+                next_step=_("To replace its definition, select it and choose “Replace definition from file…”."),
+            )
 
 
 def _one_host(_ctx: Context, selection: Selection) -> Enablement:

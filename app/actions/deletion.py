@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from app.actions.context import Context, Notice, NoticeKind, Offer, Selection, T
 from app.actions.delete_plan import DeletePlan, DeleteRequest, MachinePlan, StorageItem, StorageKind
 from app.actions.delete_survey import other_users, survey
 from app.actions.history import History
+from app.actions.shown import demand_same
 from app.errors import Denied, Exists, Failed, HostelryError, NotFound
 from app.i18n import N_, _, ngettext
 from app.jobs.job import Job, JobState
+from app.model.records import DomainRef
 from app.virt import domains, storage
 from app.virt.disk_use import Users
 
@@ -40,9 +42,10 @@ async def delete(ctx: Context, selection: Selection) -> None:
     request = await ctx.ui.show_delete(plan) if plan is not None else None
     if request is None:
         return
-    state = await tell(ctx, start_deletion(ctx, request))
+    removed: dict[DomainRef, str] = {}
+    state = await tell(ctx, start_deletion(ctx, request, removed))
     if state is JobState.DONE:
-        await _offer_undo(ctx, request)
+        await _offer_undo(ctx, request, removed)
 
 
 async def _gather(ctx: Context, targets: Sequence[Target]) -> DeletePlan | None:
@@ -59,8 +62,11 @@ async def _gather(ctx: Context, targets: Sequence[Target]) -> DeletePlan | None:
     return plans[0] if plans else None
 
 
-def start_deletion(ctx: Context, request: DeleteRequest) -> Job:
-    """Does what was asked for, as a job; nothing is asked any more."""
+def start_deletion(ctx: Context, request: DeleteRequest, removed: dict[DomainRef, str] | None = None) -> Job:
+    """Does what was asked for, as a job; nothing is asked any more.
+
+    removed: gets the definitions with their passwords, for an undo; they are never written to a file.
+    """
     plans = {machine.target.ref: machine for machine in request.plan.machines}
     gone = {machine.target.host.id: frozenset[str]() for machine in request.plan.machines}
     for machine in request.plan.machines:
@@ -71,7 +77,10 @@ def start_deletion(ctx: Context, request: DeleteRequest) -> Job:
     async def each(target: Target, job: Job) -> str:
         machine = plans[target.ref]
         deletion = _Deletion(machine, request.chosen(machine), history, job, gone[target.host.id], done)
-        return await deletion.work()
+        result = await deletion.work()
+        if removed is not None:
+            removed[target.ref] = deletion.secure
+        return result
 
     return start_job(ctx, WORDS, [machine.target for machine in request.plan.machines], each)
 
@@ -82,6 +91,7 @@ class _Deletion:
 
     gone: all machines of this deletion, whose use of storage does not count.
     done: keys of storage that is deleted; a second try goes on from there.
+    secure: the definition with its passwords, once it is removed.
     """
 
     machine: MachinePlan
@@ -90,6 +100,7 @@ class _Deletion:
     job: Job
     gone: frozenset[str]
     done: set[str]
+    secure: str = ""
 
     async def work(self) -> str:
         """The definition first: a machine without disks is worse than disks without a machine."""
@@ -97,12 +108,20 @@ class _Deletion:
         self.job.report(text=_("Keeping the definition in the history"))
         await asyncio.to_thread(self.history.keep, host.id, record.uuid, record.name, self.machine.xml)
         try:
+            await self._look_again()
             await self._stop()
             await self._undefine()
         except NotFound:
             # Somebody else removed it, or this is the second try after its storage could not be deleted.
             pass
         return await self._delete_storage()
+
+    async def _look_again(self) -> None:
+        """Minutes may have passed in the dialog: what is removed must be what was shown there."""
+        if self.machine.persistent:
+            target = self.machine.target
+            await demand_same(target, self.machine.xml)
+            self.secure = await domains.xml(target.host.session, target.record.uuid, inactive=True, secure=True)
 
     async def _stop(self) -> None:
         """Forces it off if it runs now, whatever it did when the plan was made."""
@@ -154,6 +173,11 @@ class _Deletion:
                 _("“{path}” was kept.").format(path=item.path),
                 why=_("Meanwhile it is used by {names}.").format(names=", ".join(sorted(new_users))),
             )
+        if users.unchecked and item.tick:
+            raise Failed(
+                _("“{path}” was kept.").format(path=item.path),
+                why=_("Not all machines could be asked whether they use it by now."),
+            )
         if item.kind is StorageKind.VOLUME:
             await self._delete_volume(item)
         else:
@@ -194,7 +218,7 @@ def _delete_file(path: Path) -> None:
         raise kind(_("Cannot delete “{path}”.").format(path=path), why=error.strerror or str(error), raw=str(error)) from error
 
 
-async def _offer_undo(ctx: Context, request: DeleteRequest) -> None:
+async def _offer_undo(ctx: Context, request: DeleteRequest, removed: Mapping[DomainRef, str]) -> None:
     """“Undo” while all storage is still there; a machine that was temporary cannot come back."""
     machines = [machine for machine in request.plan.machines if machine.persistent]
     names = ", ".join(f"“{machine.target.record.name}”" for machine in request.plan.machines)
@@ -202,13 +226,21 @@ async def _offer_undo(ctx: Context, request: DeleteRequest) -> None:
     if request.storage or not machines:
         ctx.ui.notify(Notice(text, NoticeKind.HINT))
         return
-    detail = _("Its storage is still there.") if any(machine.storage for machine in machines) else ""
-    answer = await ctx.ui.offer(Notice(text, NoticeKind.HINT, detail, (Offer("undo", _("Undo"), _("Defines it again")),)))
+    offers = (Offer("undo", _("Undo"), _("Defines it again")),)
+    answer = await ctx.ui.offer(Notice(text, NoticeKind.HINT, _undo_detail(machines), offers))
     if answer == "undo":
-        await tell(ctx, _bring_back(ctx, machines))
+        await tell(ctx, _bring_back(ctx, machines, removed))
 
 
-def _bring_back(ctx: Context, machines: Sequence[MachinePlan]) -> Job:
+def _undo_detail(machines: Sequence[MachinePlan]) -> str:
+    """What is still there, and what an undo cannot bring back."""
+    kept = _("Its storage is still there.") if any(machine.storage for machine in machines) else ""
+    things = ", ".join(dict.fromkeys(thing for machine in machines for thing in machine.extras))
+    gone = _("Not to be brought back: {things}.").format(things=things) if things else ""
+    return f"{kept} {gone}".strip()
+
+
+def _bring_back(ctx: Context, machines: Sequence[MachinePlan], removed: Mapping[DomainRef, str]) -> Job:
     texts = {machine.target.ref: machine for machine in machines}
 
     async def each(target: Target, _job: Job) -> str:
@@ -216,7 +248,9 @@ def _bring_back(ctx: Context, machines: Sequence[MachinePlan]) -> Job:
         if await domains.read_records(target.host.session, [target.record.uuid]):
             raise Exists(_("A machine with the same UUID is there already."), next_step=_("Nothing was changed."))
         # Not validated: libvirt itself wrote it, and newer elements must not keep it from coming back.
-        await domains.define(target.host.session, machine.xml, validate=False)
+        await domains.define(target.host.session, removed.get(target.ref) or machine.xml, validate=False)
+        if target.record.autostart:
+            await domains.set_autostart(target.host.session, target.record.uuid, True)
         if machine.extras:
             return _("It is back, but for: {things}").format(things=", ".join(machine.extras))
         return _("It is back")

@@ -32,6 +32,8 @@ class History:
         try:
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
             path = _write(place, _plain(name), without_passwords(xml))
+            for old in sorted(place.glob("*.xml"))[:-KEEP]:
+                old.unlink(missing_ok=True)
         except OSError as error:
             kind = NoSpace if error.errno in (28, 122) else Failed
             raise kind(
@@ -40,8 +42,6 @@ class History:
                 next_step=_("Make room in “{folder}” or make it writable, then try again.").format(folder=place),
                 raw=str(error),
             ) from error
-        for old in sorted(place.glob("*.xml"))[:-KEEP]:
-            old.unlink(missing_ok=True)
         return path
 
 
@@ -63,10 +63,14 @@ def _write(place: Path, name: str, text: str) -> Path:
             fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         except FileExistsError:
             continue  # made in the same microsecond
-        with os.fdopen(fd, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(fd, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)  # half a definition is worse than none
+            raise
         return path
 
 

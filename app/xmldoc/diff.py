@@ -34,6 +34,23 @@ def differences(before: Document, after: Document) -> list[Difference]:
     return list(_elements(before.root, after.root, ""))
 
 
+def lost(given: Document, taken: Document) -> list[str]:
+    """Elements and attributes of ``given`` of which ``taken`` has none at that place: what libvirt dropped at a define.
+
+    What was only moved, or written in another way, does not count.
+    """
+    there = set(_places(taken.root, ""))
+    return [place for place in dict.fromkeys(_places(given.root, "")) if place not in there and place.rpartition("/")[0] in there]
+
+
+def _places(element: Element, place: str) -> Iterator[str]:
+    yield place
+    yield from (_join(place, f"@{name!s}") for name in element.attrib)
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _places(child, _join(place, _local(child)))
+
+
 def _elements(old: Element, new: Element, place: str) -> Iterator[Difference]:
     for name in dict.fromkeys([*map(str, old.attrib), *map(str, new.attrib)]):
         if old.get(name) != new.get(name):
