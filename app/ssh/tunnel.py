@@ -21,7 +21,7 @@ class TunnelFailed(Exception):
 
 
 def _leading_to(address: str, host: str) -> list[str]:
-    """`ssh -W` takes ports only (a path makes it wait for ever, OpenSSH 9.2), so netcat goes to sockets, as for libvirt itself."""
+    """`ssh -W` takes ports only (a path makes it wait for ever, OpenSSH 9.2); netcat goes to sockets, as for libvirt itself."""
     if address.startswith("/"):
         return ["--", host, f"exec nc -U {shlex.quote(address)}"]
     return ["-W", address, "--", host]

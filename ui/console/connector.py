@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.console.client import ClientState, ConsoleClient, Credentials
-from app.console.graphics import choose, parse_graphics, reach_of, routes
+from app.console.graphics import FdRoute, Route, choose, parse_graphics, reach_of, routes
 from app.console.transport import Link, connect
 from app.console.vnc.client import VncClient
 from app.errors import AuthFailed, Denied, Disconnected, HostelryError, NotFound, TimedOut
 from app.hosts.host import Host
 from app.virt import domains
+from app.virt.tunnel import open_tunnel
 from ui.aio import spawn
 from ui.console.wake import QtWake
 
@@ -166,10 +168,34 @@ class Connector(QObject):
 def link_opener(host: Host, uuid: str) -> OpenLink:
     """Opens the machine's screen by the best way that its live definition offers."""
 
+    passing = _Passing()
+
+    async def open_fd(index: int) -> socket.socket:
+        # libvirt vouches for who may use it, so its socket needs no VNC password.
+        with passing:
+            return await domains.open_graphics(host.session, uuid, index, skip_auth=True)
+
+    async def open_far(address: str) -> socket.socket:
+        return await open_tunnel(host.session, address)
+
     async def open_link() -> Link:
         info = choose(parse_graphics(await domains.xml(host.session, uuid)))
-        ways = routes(info, reach_of(host.uri))
-        # libvirt vouches for who may use it, so its socket needs no VNC password.
-        return await connect(ways, lambda index: domains.open_graphics(host.session, uuid, index, skip_auth=True))
+        return await connect(passing.sensible(routes(info, reach_of(host.uri))), open_fd, open_far)
 
     return open_link
+
+
+class _Passing:
+    """Whether libvirt can hand over a socket: where its own connection is forwarded (ssh -L, socat), asking for one breaks it."""
+
+    def __init__(self) -> None:
+        self._breaks = False
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: object, _trace: object) -> None:
+        self._breaks = self._breaks or isinstance(error, Disconnected)
+
+    def sensible(self, ways: list[Route]) -> list[Route]:
+        """The ways without that which broke the connection, unless there is no other."""
+        return [way for way in ways if not (self._breaks and isinstance(way, FdRoute))] or ways

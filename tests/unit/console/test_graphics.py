@@ -10,13 +10,14 @@ from app.console.graphics import (
     NoGraphics,
     Reach,
     TcpRoute,
+    TunnelRoute,
     UnixRoute,
     choose,
     parse_graphics,
     reach_of,
     routes,
 )
-from app.errors import HostelryError, Invalid
+from app.errors import HostelryError, Invalid, Unsupported
 
 HERE, THERE = Reach(), Reach("host2")
 
@@ -85,4 +86,23 @@ def test_entities_are_not_read() -> None:
     ("qemu+tcp://[2001:db8::1]/system", "2001:db8::1"), ("test:///default", ""),
 ])  # fmt: skip
 def test_where_a_host_is(uri: str, hostname: str) -> None:
-    assert reach_of(uri) == Reach(hostname)
+    assert reach_of(uri) == Reach(hostname, "+ssh" in uri)
+
+
+@pytest.mark.parametrize(("graphics", "address"), [
+    ("<graphics type='vnc' port='5901' listen='127.0.0.1'/>", "127.0.0.1:5901"),
+    ("<graphics type='vnc' port='5901' listen='0.0.0.0'/>", "127.0.0.1:5901"),
+    ("<graphics type='vnc' port='5901' listen='::'/>", "[::1]:5901"),
+    ("<graphics type='vnc' port='5901' listen='192.0.2.7'/>", "192.0.2.7:5901"),
+    ("<graphics type='vnc' socket='/run/a b/vnc.sock'/>", "/run/a b/vnc.sock"),
+])  # fmt: skip
+def test_over_ssh_everything_goes_through_it(graphics: str, address: str) -> None:
+    info = choose(parse_graphics(f"<domain><devices>{graphics}</devices></domain>"))
+    assert routes(info, Reach("far", ssh=True)) == [TunnelRoute(address)]
+
+
+def test_over_ssh_a_server_that_listens_nowhere() -> None:
+    info = choose(parse_graphics("<domain><devices><graphics type='vnc'><listen type='none'/></graphics></devices></domain>"))
+    with pytest.raises(Unsupported) as raised:
+        routes(info, Reach("far", ssh=True))
+    assert "listen" in raised.value.next_step
