@@ -242,6 +242,7 @@ LIFECYCLE: tuple[Action, ...] = (
         "domain.resume", N_("Resume"), N_("Let a paused machine go on (virDomainResume)"),
         "media-playback-start", MenuPath.MACHINE, 110,
         applies(is_paused, N_("“{name}” is not paused"), N_("None of the selected machines is paused")), _resume,
+        in_toolbar=True,
     ),
     Action(
         "domain.pause", N_("Pause"), N_("Stop the processors of the machine; it stays in memory (virDomainSuspend)"),

@@ -24,7 +24,7 @@ def recommend(medium: Medium | None, survey: Survey, system: System | None = Non
     chosen = system or (medium.system if medium else GENERIC)
     abilities = survey.of(survey.accel)
     return Plan(
-        name=Recommended(naming.derive(medium, survey.names), _("From the medium; free on this host.")),
+        name=Recommended(naming.derive(medium, survey.names), _name_reason(medium)),
         os=Recommended(chosen, _os_reason(medium)),
         memory=memory(chosen, survey),
         vcpus=vcpus(chosen, survey),
@@ -89,9 +89,13 @@ def vcpus(system: System, survey: Survey) -> Recommended[int]:
     return Recommended(wanted, _("This host has {count}.").format(count=survey.cpus))
 
 
+def _name_reason(medium: Medium | None) -> str:
+    return _("From the medium; free on this host.") if medium else _("Free on this host.")
+
+
 def _os_reason(medium: Medium | None) -> str:
     if medium is None:
-        return _("No medium.")
+        return _("Without a medium it is not known; choose it for fitting hardware.")
     if medium.kind is MediumKind.DISK:
         return (
             _("Guessed by the file's name.")

@@ -23,7 +23,7 @@ REASONS: dict[tuple[DomainState, int], str] = {
     (DomainState.RUNNING, 10): N_("Runs here while its memory is still being copied."),
     (DomainState.RUNNING, 11): N_("Runs here, but copying its memory failed."),
     (DomainState.PAUSED, 1): N_("Paused by a user."),
-    (DomainState.PAUSED, 2): N_("Paused while it moves to another host."),
+    (DomainState.PAUSED, 2): N_("Paused while it was moved or restored."),
     (DomainState.PAUSED, 3): N_("Paused while its state is being saved."),
     (DomainState.PAUSED, 4): N_("Paused while its memory is being dumped."),
     (DomainState.PAUSED, 5): N_("Paused by a disk error: look for a full or missing disk on the host, then resume it."),

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.actions.action import MenuPath
@@ -141,3 +141,13 @@ def _leaves(menu: QMenu) -> list[QAction]:
         elif not action.isSeparator():
             found.append(action)
     return found
+
+
+def test_the_tool_bar_offers_what_ends_or_goes_on(desk: Desk, qtbot: QtBot) -> None:
+    bar = QToolBar()
+    qtbot.addWidget(bar)
+    desk.actions.add_to(bar, without=frozenset({"domain.open-console"}))
+    shown = [action.objectName() for action in bar.actions() if action.objectName()]
+    assert shown == ["domain.start", "domain.resume", "domain.pause", "domain.shut-down"]
+    menus = [button.menu() for button in bar.findChildren(QToolButton) if button.text() == "Power"]
+    assert desk["domain.force-off"] in menus[0].actions()

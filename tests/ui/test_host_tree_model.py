@@ -323,7 +323,7 @@ def test_cells_say_more_in_their_tooltips_and_aloud(world: World) -> None:
     assert "disk error" in row.siblingAtColumn(Col.STATE).data(Qt.ItemDataRole.ToolTipRole)
     assert row.siblingAtColumn(Col.ADDRESS).data() == "10.0.0.5"
     assert "guest agent" in row.siblingAtColumn(Col.ADDRESS).data(Qt.ItemDataRole.ToolTipRole)
-    assert row.siblingAtColumn(Col.VCPUS).data(Qt.ItemDataRole.AccessibleTextRole) == "vCPUs: 1"
+    assert row.siblingAtColumn(Col.VCPUS).data(Qt.ItemDataRole.AccessibleTextRole) == "Processors: 1"
 
 
 def test_guest_of_a_lost_host_shows_no_load(world: World) -> None:

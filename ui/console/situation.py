@@ -77,7 +77,7 @@ def situation(facts: Facts) -> Situation:
 def _host_away(facts: Facts) -> Situation:
     if facts.host_trying:
         why = str(facts.host_error) if facts.host_error else ""
-        return Situation(icon="network-server", text=_("Connecting to the host …"), detail=why, dim=True, timed=True)
+        return Situation(icon="network-server", text=_("Connecting to the host…"), detail=why, dim=True, timed=True)
     return Situation(
         icon="network-offline",
         text=_("The host of this machine is not connected."),
@@ -94,7 +94,8 @@ def _off(record: DomainRecord) -> Situation:
         text = _("This machine has crashed.")
     else:
         text = _("This machine is off.")
-    return Situation(icon="system-shutdown", text=text, detail=state_reason(record) if record.reason else "", button=Button.START)
+    why = state_reason(record) if record.reason and not record.managed_save else ""
+    return Situation(icon="system-shutdown", text=text, detail=why, button=Button.START)
 
 
 def _failed_start(facts: Facts) -> Situation:
@@ -134,7 +135,7 @@ def _screen(facts: Facts) -> Situation:
         )
     problem = facts.problem
     if problem is None:
-        return Situation(icon="video-display", text=_("Waiting for the machine's screen …"), dim=True, timed=True)
+        return Situation(icon="video-display", text=_("Waiting for the machine's screen…"), dim=True, timed=True)
     if isinstance(problem, NoGraphics | NoClient):
         return Situation(icon="video-display", text=problem.what, detail=problem.next_step)
     if isinstance(problem, AuthFailed):

@@ -59,7 +59,7 @@ COLUMNS: dict[Col, Column] = {
     Col.DISK: Column("disk", N_("Disk"), _DISK_TIP, 19, right=True, metric=Metric.DISK),
     Col.NETWORK: Column("network", N_("Network"), _NETWORK_TIP, 19, right=True, metric=Metric.NET),
     Col.ADDRESS: Column("address", N_("IP address"), _ADDRESS_TIP, 21),
-    Col.VCPUS: Column("vcpus", N_("vCPUs"), N_("Virtual processors"), 8, right=True),
+    Col.VCPUS: Column("vcpus", N_("Processors"), N_("Virtual processors (libvirt: vCPUs)"), 11, right=True),
     Col.MEMORY_SIZE: Column("memory-size", N_("Memory size"), _SIZE_TIP, 15, right=True),
     Col.AUTOSTART: Column("autostart", N_("Autostart"), N_("Whether the machine starts together with its host"), 11),
     Col.LIBVIRT_NAME: Column("libvirt-name", N_("libvirt name"), _NAME_TIP, 20, shown=False),

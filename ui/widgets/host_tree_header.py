@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QMenu, QStyleOptionHeader, QWidget
+from PySide6.QtWidgets import QHeaderView, QMenu, QStyle, QStyleOptionHeader, QWidget
 
 from app.i18n import _
 from ui.models.columns import COLUMNS, Col
@@ -84,7 +84,12 @@ class HostTreeHeader(QHeaderView):
         return json.dumps({"columns": columns, "sort": sort, "name_fills": self._fills}).encode()
 
     def _usual(self, column: Col) -> int:
-        return max(LEAST_WIDTH, COLUMNS[column].width * self.fontMetrics().averageCharWidth())
+        """The column's own width; at least its title's, with the sign of the sorting beside it, in any language."""
+        metrics, style = self.fontMetrics(), self.style()
+        sign = style.pixelMetric(QStyle.PixelMetric.PM_HeaderMarkSize, None, self)
+        margin = style.pixelMetric(QStyle.PixelMetric.PM_HeaderMargin, None, self)
+        title = metrics.horizontalAdvance(f"{INSET}{_(COLUMNS[column].title)}") + sign + 4 * margin
+        return max(LEAST_WIDTH, title, COLUMNS[column].width * metrics.averageCharWidth())
 
     def _width(self, column: Col) -> int:
         """The width; what a hidden column will have is lost in Qt, so its usual one."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from app.actions.action import Action, MenuPath
 from app.actions.catalogue import ACTIONS
@@ -14,6 +14,7 @@ from app.actions.context import Context, Selection
 from app.i18n import N_, _
 from ui.aio import spawn
 from ui.icons import icon
+from ui.plain import tip as plain_tip
 
 REFRESH_MS = 30
 """Changes of a batch are answered once."""
@@ -49,6 +50,20 @@ class ActionSet(QObject):
     def toolbar(self) -> list[QAction]:
         """Those which are in the tool bar by default, in menu order."""
         return [shown for action, shown in self._actions.values() if action.in_toolbar]
+
+    def add_to(self, bar: QToolBar, *, without: frozenset[str] = frozenset()) -> None:
+        """Puts them into a tool bar; the further ways to start and end a machine are in a menu behind them."""
+        bar.addActions([shown for shown in self.toolbar() if shown.objectName() not in without])
+        title, _name = SUBMENUS[MenuPath.SHUT_DOWN]
+        button = QToolButton()
+        button.setText(_(title))
+        button.setToolTip(_("Reboot, force off, save and other ways to start and end a machine"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        menu = QMenu(button)
+        self._fill(menu, MenuPath.SHUT_DOWN)
+        button.setMenu(menu)
+        bar.addWidget(button)
 
     def fill_machine_menu(self, menu: QMenu) -> None:
         """Adds everything that can be done to machines; also right for a context menu."""
@@ -104,7 +119,7 @@ class ActionSet(QObject):
         shown.setEnabled(able.enabled)
         tip = _(action.tip) if able else _("{tip}\nNot now: {reason}.").format(tip=_(action.tip), reason=able.reason)
         keys = shown.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        shown.setToolTip(f"{tip}\n{keys}" if keys else tip)
+        shown.setToolTip(plain_tip(f"{tip}\n{keys}" if keys else tip))
         shown.setStatusTip(able.reason or _(action.tip))
         if action.is_on is not None:
             shown.setChecked(action.checked(self._ctx, selection))

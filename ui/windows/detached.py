@@ -48,7 +48,7 @@ class DetachedWindow(QMainWindow):
         self.addActions([back, close])
         bar = QToolBar(self)
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.addActions([action for action in self._actions.toolbar() if action.objectName() != "domain.open-console"])
+        self._actions.add_to(bar, without=frozenset({"domain.open-console"}))
         bar.setObjectName("detached-tools")
         bar.setWindowTitle(_("Tools"))
         bar.setMovable(False)

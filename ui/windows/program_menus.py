@@ -44,7 +44,7 @@ class ProgramMenus(QObject):
         window.host_menu.addSeparator()
         window.host_menu.addActions(self._program.connections.host_actions())
         window.tools.addSeparator()
-        window.tools.addActions(actions.toolbar())
+        actions.add_to(window.tools)
 
     def _connect(self) -> None:
         window = self._window
