@@ -131,10 +131,6 @@ class Tour:
 
         self.window.drop(self._medium(media.second_iso(), "drivers.iso"), on=SCREEN, hovering=hovering)
         self.window.wait("drivers.iso", part=True)
-        click_screen(self.window)
-        self.window.type("readcd\n")
-        self.window.wait_colour(media.SECOND_COLOUR, 0.8, "the second disc's colour", within=middle_of(self.window))
-        self.window.key("ctrl+alt")
         self.window.wait_gone("“drivers.iso” is in the CD drive of “workshop”.")
 
     def list(self) -> None:
@@ -176,10 +172,11 @@ class Tour:
         self.window.wait("Connect", "push button")
         self.studio.take("connection", "Add connection")
         self.window.key("esc")
+        self.window.wait_gone("Connect", "push button")
 
     def preferences(self) -> None:
         """What can be chosen."""
-        self.window.key("ctrl+comma")
+        self.window.menu("File", "Preferences…")
         self.window.wait("Search the preferences")
         self.studio.take("preferences", "Preferences")
         self.window.key("esc")
@@ -192,6 +189,8 @@ class Tour:
 
     def away(self) -> None:
         """The service has gone: what the window says."""
+        self.window.click("This computer", "tree item", part=True)
+        self.window.key("Return")
         self.host.kill_daemon()
         self.window.wait("is away", part=True)
         self.studio.take("away")
