@@ -12,6 +12,7 @@ from app.i18n import N_, _
 from ui.console.geometry import ScaleMode
 from ui.console.key_menu import COMBINATIONS, Keys, key_menu
 from ui.icons import icon
+from ui.plain import tip as plain_tip
 
 HINT_EMS = 24
 """Room that is kept for the hint, in characters."""
@@ -35,7 +36,7 @@ class ElidedLabel(QLabel):
     def say(self, text: str, whole: str) -> None:
         """Shows as much of ``text`` as fits; ``whole`` is in the tooltip and read out."""
         self._whole = text
-        self.setToolTip(whole)
+        self.setToolTip(plain_tip(whole))
         self.setAccessibleName(whole)
         self._elide()
 
@@ -130,7 +131,7 @@ class ConsoleBar(QWidget):
             (self.shot_button, _("Save or copy a picture of the screen")),
         ):
             button.setEnabled(live)
-            button.setToolTip(reason or tip)
+            button.setToolTip(plain_tip(reason or tip))
 
     def show_mode(self, mode: ScaleMode, smooth: bool, can_follow: bool) -> None:
         """Ticks what holds."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -28,6 +27,7 @@ from app.virt.session import Session
 from app.virt.uris import FIELD_LABELS, KINDS, ConnectionKind, Field
 from ui.aio import cancel_owned, spawn
 from ui.icons import icon
+from ui.plain import label as plain_label
 from ui.widgets.path_edit import PathEdit
 from ui.widgets.try_line import TryLine
 
@@ -75,7 +75,7 @@ class AddConnectionDialog(QDialog):
         self.uri.setToolTip(_("libvirt’s URI of the connection; made from the fields above, and yours to change"))
         self.autoconnect = QCheckBox(_("Connect when the program &starts"))
         self.autoconnect.setChecked(True)
-        self.says = QLabel()
+        self.says = plain_label()
         self.says.setWordWrap(True)
         self.kind.currentIndexChanged.connect(self._kind_changed)
         self.uri.textEdited.connect(self._uri_edited)

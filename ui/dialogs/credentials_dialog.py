@@ -8,6 +8,8 @@ from app.i18n import _
 from app.virt.credentials import Credential, CredentialKind, CredentialRequest
 from app.virt.uris import suggested_label
 from ui.dialogs.dialog_parts import PlainDialog
+from ui.plain import label as plain_label
+from ui.plain import tip as plain_tip
 
 Role = QDialogButtonBox.ButtonRole
 
@@ -41,6 +43,8 @@ class CredentialsDialog(PlainDialog):
         field.setMinimumWidth(self.fontMetrics().averageCharWidth() * 35)
         if question.kind is CredentialKind.PASSWORD:
             field.setEchoMode(QLineEdit.EchoMode.Password)
-        field.setToolTip(question.challenge)
-        form.addRow(question.prompt.rstrip(": ") + ":" if question.prompt else _("Answer:"), field)
+        field.setToolTip(plain_tip(question.challenge))
+        prompt = plain_label(question.prompt.rstrip(": ") + ":" if question.prompt else _("Answer:"))
+        prompt.setBuddy(field)
+        form.addRow(prompt, field)
         return field

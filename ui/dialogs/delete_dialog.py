@@ -11,6 +11,7 @@ from app.actions.delete_plan import DeletePlan, DeleteRequest, MachinePlan, Stor
 from app.i18n import _, ngettext
 from ui.dialogs.dialog_parts import PlainDialog, name_list
 from ui.icons import icon
+from ui.plain import tip as plain_tip
 
 Role = QDialogButtonBox.ButtonRole
 KEY = Qt.ItemDataRole.UserRole
@@ -128,8 +129,8 @@ def _row(one: StorageItem) -> QTreeWidgetItem:
     item.setCheckState(0, Qt.CheckState.Checked if one.tick and not one.locked else Qt.CheckState.Unchecked)
     if one.locked:
         item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
-    item.setToolTip(0, one.path)
-    item.setToolTip(4, note)
+    item.setToolTip(0, plain_tip(one.path))
+    item.setToolTip(4, plain_tip(note))
     item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return item
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n import _
 from ui.icons import icon
+from ui.plain import tip as plain_tip
 
 TEXT_WIDTH_EM = 34
 """A comfortable line length; long file names are broken anywhere."""
@@ -64,7 +65,7 @@ class PlainDialog(QDialog):
         button = QPushButton(text)
         button.setAutoDefault(False)
         button.setDefault(default)
-        button.setToolTip(hint)
+        button.setToolTip(plain_tip(hint))
         self.buttons.addButton(button, role)
         if default:
             button.setFocus()

@@ -20,6 +20,7 @@ from ui.dialogs.dialog_parts import Fold, PlainDialog, breakable, copy_text
 from ui.dialogs.error_dialog import as_text
 from ui.dialogs.job_words import STATE_ICONS, STATE_WORDS, lasted, started, status
 from ui.icons import icon
+from ui.plain import tip as plain_tip
 
 Role = QDialogButtonBox.ButtonRole
 
@@ -86,7 +87,7 @@ class JobDialog(PlainDialog):
         self._times.setText(_("Started: {start}. Took: {time}.").format(start=started(job), time=lasted(job)))
         self.stop.setVisible(not job.over)
         self.stop.setEnabled(job.cancellable)
-        self.stop.setToolTip(job.why_not_cancellable)
+        self.stop.setToolTip(plain_tip(job.why_not_cancellable))
         self.again.setVisible(self._jobs.retryable(job))
         self.fold.setVisible(job.error is not None)
         self.fold.text.setPlainText(job.error.raw or as_text(job.error) if job.error else "")
@@ -104,7 +105,7 @@ class JobDialog(PlainDialog):
                 item = QTableWidgetItem()
                 self.rows.setItem(number, column, item)
             item.setText(text)
-            item.setToolTip(text)
+            item.setToolTip(plain_tip(text))
         state = self.rows.item(number, 1)
         if state is not None:
             state.setIcon(icon(STATE_ICONS[row.state]))

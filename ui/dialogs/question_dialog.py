@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QCheckBox, QCommandLinkButton, QDialogButtonBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QCommandLinkButton, QDialogButtonBox, QLineEdit, QWidget
 
 from app.actions.interface import Offer, Question
 from app.i18n import _
 from ui.dialogs.dialog_parts import PlainDialog, name_list
 from ui.icons import icon
+from ui.plain import label as plain_label
 
 Role = QDialogButtonBox.ButtonRole
 
@@ -80,7 +81,7 @@ class TextDialog(PlainDialog):
     ) -> None:
         super().__init__(parent, title, "dialog-password" if secret else "edit-rename")
         self._check, self._first = check, value
-        caption = QLabel(label)
+        caption = plain_label(label)
         self.field = QLineEdit(value)
         self.field.setMinimumWidth(self.fontMetrics().averageCharWidth() * 45)
         if secret:

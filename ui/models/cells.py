@@ -10,6 +10,7 @@ from app.model.rates import UNKNOWN, Rates
 from app.model.reasons import state_reason, state_word
 from app.model.records import DomainState
 from app.model.statistics import Metric
+from ui import plain
 from ui.models.columns import COLUMNS, Col
 from ui.models.host_like import HostLike, connected
 from ui.models.rows import GuestRow, HostRow
@@ -122,6 +123,11 @@ def _host_sum(host: HostRow, column: Col) -> str:
     if column is Col.VCPUS and sums.vcpus:
         return str(sums.vcpus)
     return ""
+
+
+def tip(host: HostRow, guest: GuestRow | None, column: Col) -> str:
+    """What the list gives to Qt: never HTML, whatever a machine is called."""
+    return plain.tip(host_tip(host, column) if guest is None else guest_tip(host, guest, column))
 
 
 def host_tip(host: HostRow, column: Col) -> str:

@@ -378,7 +378,7 @@ class HostTreeModel(QAbstractItemModel):
         return cells.guest_text(host, guest, column)
 
     def _tip(self, host: HostRow, guest: GuestRow | None, column: Col) -> str:
-        return cells.host_tip(host, column) if guest is None else cells.guest_tip(host, guest, column)
+        return cells.tip(host, guest, column)
 
     def _spoken(self, host: HostRow, guest: GuestRow | None, column: Col) -> str:
         text = self._display(host, guest, column)

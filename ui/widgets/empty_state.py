@@ -24,6 +24,8 @@ class EmptyState(QWidget):
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        for label in (self._title, self._text):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self._icon_name = ""
         self._said: tuple[object, ...] = ()
         self._buttons = QHBoxLayout()

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
+from ui.plain import tip as plain_tip
+
 
 class Facts(QWidget):
     """``put(key, label, value)``: a row appears at its first value, and is hidden while the value is empty."""
@@ -25,7 +27,7 @@ class Facts(QWidget):
         name.setText(label)
         if text.text() != value:
             text.setText(value)
-        text.setToolTip(tip)
+        text.setToolTip(plain_tip(tip))
         for part in (name, text):
             part.setVisible(bool(value))
 

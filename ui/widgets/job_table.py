@@ -15,6 +15,7 @@ from app.jobs.runner import JobRunner
 from app.signal import Connection
 from ui.dialogs.job_words import STATE_ICONS, lasted, started, status
 from ui.icons import icon
+from ui.plain import tip as plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 FRACTION = Qt.ItemDataRole.UserRole
@@ -77,7 +78,8 @@ class JobTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column is Column.STATUS:
             return icon(STATE_ICONS[job.state])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (job.title, status(job), job.why_not_cancellable if not job.over else "") if part)
+            parts = (job.title, status(job), job.why_not_cancellable if not job.over else "")
+            return plain_tip("\n".join(part for part in parts if part))
         if role == FRACTION and column is Column.PROGRESS:
             return None if job.over else (-1.0 if job.fraction is None else job.fraction)
         return None

@@ -14,6 +14,7 @@ from app.install.drives import Drive
 from app.model.records import DomainRef
 from ui.aio import spawn
 from ui.icons import icon
+from ui.plain import tip as plain_tip
 from ui.widgets.insertion import put_in, take_out
 
 SHOWN_RECENT = 6
@@ -58,7 +59,7 @@ class MediaMenu(QMenu):
         name = Path(drive.medium).name.replace("&", "&&") if drive.medium else _("empty")
         title = self.addAction(icon("media-optical"), _("CD drive {target}: {medium}").format(target=drive.target, medium=name))
         title.setEnabled(False)
-        title.setToolTip(drive.medium)
+        title.setToolTip(plain_tip(drive.medium))
         eject = self.addAction(icon("media-eject"), _("Eject"))
         eject.setEnabled(not drive.empty)
         eject.setToolTip(_("Takes the medium out of the drive; the guest must have let go of it"))
@@ -77,7 +78,7 @@ class MediaMenu(QMenu):
         menu.setToolTipsVisible(True)
         for path in paths:
             action = menu.addAction(Path(path).name.replace("&", "&&"))
-            action.setToolTip(path)
+            action.setToolTip(plain_tip(path))
             action.triggered.connect(
                 lambda _checked=False, path=path: spawn(
                     put_in(self._ctx, self._ref, path, target=target), self._ctx.jobs, name="insert"

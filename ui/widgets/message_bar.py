@@ -21,6 +21,7 @@ from app.actions.interface import Notice, NoticeKind, Offer
 from app.i18n import _
 from ui.dialogs.dialog_parts import breakable
 from ui.icons import icon
+from ui.plain import tip as plain_tip
 
 SHOWN_MS = 10_000
 """How long a message without buttons stays; one with buttons stays until it is answered."""
@@ -137,7 +138,7 @@ class InlineMessage(QFrame):
     def _button(self, offer: Offer) -> QToolButton:
         button = QToolButton()
         button.setText(offer.text)
-        button.setToolTip(offer.hint)
+        button.setToolTip(plain_tip(offer.hint))
         button.setAccessibleName(offer.text)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if offer.danger:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import HostelryError
 from app.i18n import _
@@ -13,6 +13,7 @@ from app.model.records import DomainRef
 from app.virt import domains
 from ui.aio import spawn
 from ui.icons import icon
+from ui.plain import label as plain_label
 
 if TYPE_CHECKING:
     from app.hosts.host import Host
@@ -35,7 +36,7 @@ class Notes(QWidget):
         self.text.textChanged.connect(self._edited)
         self.save = QPushButton(icon("document-save"), _("&Save notes"))
         self.revert = QPushButton(icon("edit-undo"), _("&Discard changes"))
-        self.says = QLabel()
+        self.says = plain_label()
         self.says.setWordWrap(True)
         self.save.clicked.connect(lambda: spawn(self.store(), self, name="save notes"))
         self.revert.clicked.connect(lambda: self._show(self._known))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.errors import HostelryError
 from app.i18n import _
 from ui.icons import icon
+from ui.plain import label as plain_label
 
 ICON_PX = 22
 DETAILS_PX = 90
@@ -33,7 +34,7 @@ class TryLine(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignTop)
-        self.text = QLabel()
+        self.text = plain_label()
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._bar = QProgressBar()

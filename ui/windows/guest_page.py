@@ -15,6 +15,7 @@ from app.model.reasons import state_word
 from app.model.records import DomainRecord, DomainRef, ObjectKind
 from ui.aio import spawn
 from ui.icons import icon
+from ui.plain import tip as plain_tip
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.media_menu import MediaMenu
 from ui.widgets.state_icon import state_icon
@@ -96,7 +97,7 @@ class GuestPage(Page):
     def _view_button(self, name: str, text: str, icon_name: str, tip: str) -> QToolButton:
         action = self._views.addAction(icon(icon_name), text)
         action.setCheckable(True)
-        action.setToolTip(tip)
+        action.setToolTip(plain_tip(tip))
         action.setData(name)
         action.triggered.connect(lambda: self._choose_view(name))
         button = QToolButton()

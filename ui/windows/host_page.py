@@ -28,6 +28,7 @@ from app.virt.kvm import AccelChoice
 from ui.aio import spawn
 from ui.icons import icon
 from ui.models.units import memory_size, percent, rate
+from ui.plain import label as plain_label
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.facts import Facts
 from ui.widgets.plot import Plot
@@ -88,7 +89,7 @@ class HostPage(Page):
         self._here.setWidget(inner)
 
     def _make_accel(self) -> QWidget:
-        self._verdict = QLabel()
+        self._verdict = plain_label()
         self._verdict.setWordWrap(True)
         self._verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._choice = QComboBox()

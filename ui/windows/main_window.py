@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.settings import options
 from app.settings.store import Settings
 from ui.icons import icon
-from ui.windows.page import local_files
+from ui.plain import label as plain_label
+from ui.widgets.dropped import local_files
 from ui.windows.workspace import Workspace
 
 
@@ -57,7 +58,7 @@ class MainWindow(QMainWindow):
         self.tools.setMovable(False)
         self.tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.addToolBar(self.tools)
-        self.summary = QLabel()
+        self.summary = plain_label()
         self.summary.setContentsMargins(6, 0, 6, 0)
         self.statusBar().addWidget(self.summary, 1)
         self.statusBar().setSizeGripEnabled(False)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.install.access import Access
 from app.install.plan import Delivery, Way
 from ui.dialogs.dialog_parts import breakable
+from ui.plain import label as plain_label
+from ui.plain import tip as plain_tip
 from ui.wizard.row import Hint
 
 
@@ -28,7 +30,7 @@ class AccessBox(QFrame):
         self._hint = Hint()
         self.grant = QRadioButton(_("&Give the hypervisor access to this one file"))
         self.copy = QRadioButton(_("Co&py the file to the host's storage pool"))
-        self._commands = QLabel()
+        self._commands = plain_label()
         self._commands.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._commands.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._commands.setWordWrap(True)
@@ -61,10 +63,10 @@ class AccessBox(QFrame):
         self.grant.setVisible(possible)
         self._commands.setVisible(possible)
         self._commands.setText(breakable("\n".join(shlex.join(command) for command in access.commands)))
-        self._commands.setToolTip(_("To take it back: {command}").format(command=access.undo))
+        self._commands.setToolTip(plain_tip(_("To take it back: {command}").format(command=access.undo)))
         self.grant.setText(_("&Give the user “{user}” access by running:").format(user=access.user.name if access.user else ""))
         self.copy.setText(_("U&pload it to the host") if access.remote else _("Co&py it to a storage pool of the host"))
-        self.copy.setToolTip(Path(access.path).name)
+        self.copy.setToolTip(plain_tip(Path(access.path).name))
         (self.grant if possible else self.copy).setChecked(True)
 
     def _toggled(self, on: bool) -> None:

@@ -24,6 +24,7 @@ from app.install.media import Medium, MediumKind
 from app.install.sizes import format_size
 from ui.dialogs.dialog_parts import breakable
 from ui.icons import icon
+from ui.plain import tip as plain_tip
 from ui.wizard.row import Hint
 
 _ICONS = {MediumKind.ISO: "media-optical", MediumKind.DISK: "drive-harddisk", MediumKind.UNKNOWN: "dialog-warning"}
@@ -85,7 +86,7 @@ class MediumCard(QFrame):
         self._menu.clear()
         for path in paths:
             action = self._menu.addAction(icon("media-optical"), Path(path).name.replace("&", "&&"))
-            action.setToolTip(path)
+            action.setToolTip(plain_tip(path))
             action.triggered.connect(lambda _checked=False, path=path: self.chosen.emit(path))
         if paths:
             self._menu.addSeparator()
@@ -112,7 +113,7 @@ class MediumCard(QFrame):
         size = format_size(medium.virtual_size or medium.size)
         kind = _("disk image ({format})").format(format=medium.format) if medium.kind is MediumKind.DISK else _("ISO")
         self._show(_ICONS[medium.kind], medium.title, f"{Path(medium.path).name} · {kind} · {size}")
-        self.setToolTip(medium.path)
+        self.setToolTip(plain_tip(medium.path))
         self.hint.say(medium.warning, "dialog-warning" if medium.warning else "")
 
     def _show(self, icon_name: str, title: str, detail: str) -> None:

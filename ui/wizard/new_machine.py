@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.actions.context import Context
@@ -24,6 +24,8 @@ from app.install.survey import Survey
 from app.jobs.job import Job, JobState
 from app.model.records import DomainRef
 from ui.aio import spawn
+from ui.plain import label as plain_label
+from ui.plain import tip as plain_tip
 from ui.widgets.fitting_scroll import FittingScroll, Page
 from ui.wizard.access_box import AccessBox
 from ui.wizard.form import Form
@@ -70,8 +72,8 @@ class NewMachineDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(_("New machine on {host}").format(host=self._host.label))
         self.card, self.access, self.form, self.error = MediumCard(), AccessBox(), Form(), Hint()
-        self.details = QLabel()
-        self.progress, self.step = QProgressBar(), QLabel()
+        self.details = plain_label()
+        self.progress, self.step = QProgressBar(), plain_label()
         self.progress.setAccessibleName(_("Progress"))
         self.progress.setTextVisible(False)
         self.buttons = QDialogButtonBox()
@@ -296,7 +298,7 @@ class NewMachineDialog(QDialog):
         self._show_job(None)
         text = str(job.error) if job.error else _("Making the machine was stopped.")
         self.error.say(f"{text} {job.result}".strip(), "dialog-error" if job.error else "dialog-information")
-        self.error.setToolTip(job.error.raw if job.error else "")
+        self.error.setToolTip(plain_tip(job.error.raw if job.error else ""))
         spawn(self._gather(), self)
 
     def _cancelled(self) -> None:
