@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from app.errors import Cancelled, Exists, HostelryError, NotFound
 from app.hosts.host import Host
 from app.i18n import _
-from app.install import access, naming, pools, xml
+from app.install import access, naming, pools, same_copy, xml
 from app.install.gather import gather
 from app.install.media import MediumKind
 from app.install.plan import DiskKind, DiskPlan, NetworkKind, Plan, Way
@@ -48,7 +49,8 @@ class _Made:
                 await undo()
             except HostelryError:
                 continue
-            self.job.left_behind.remove(words)
+            if words in self.job.left_behind:
+                self.job.left_behind.remove(words)
 
 
 async def create(host: Host, plan: Plan, job: Job, *, start: bool = True) -> DomainRef:
@@ -123,14 +125,27 @@ async def copy_to_pool(
     source = Path(path)
     if form == "raw" and not stem:
         for volume in await storage.list_volumes(session, pool.uuid, formats=False):
-            if volume.name == source.name and volume.capacity == size:
+            if volume.name == source.name and volume.capacity == size and await same_copy.is_whole(session, volume.path, path):
                 return volume.path
     pools.demand_room(pool, size)
     volume = await pools.make_volume(session, pool, stem or source.stem, NewVolume(source.suffix or ".img", form, size))
-    note(_("the file {path}").format(path=volume.path), lambda: storage.delete_volume(session, volume.path))
+    words = _("the file {path}").format(path=volume.path)
+    note(words, lambda: storage.delete_volume(session, volume.path))
     job.report(0.0, _("Copying “{name}” to the pool “{pool}”").format(name=source.name, pool=pool.name))
-    await storage.upload(session, path, volume.path, job)
+    try:
+        await storage.upload(session, path, volume.path, job)
+    except (HostelryError, asyncio.CancelledError):
+        await asyncio.shield(_drop_piece(session, volume.path, job, words))
+        raise
     return volume.path
+
+
+async def _drop_piece(session: Session, volume_path: str, job: Job, words: str) -> None:
+    """Half a copy is of no use to anybody; where it cannot be deleted, the job names it."""
+    with contextlib.suppress(HostelryError):
+        await storage.delete_volume(session, volume_path)
+        if words in job.left_behind:
+            job.left_behind.remove(words)
 
 
 def _size(path: str) -> int:

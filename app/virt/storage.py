@@ -15,6 +15,7 @@ from app.virt.lookup import PROBE_PREFIX
 from app.virt.safe_xml import parse
 from app.virt.session import Session
 from app.virt.upload import upload
+from app.virt.volume_read import read_piece
 from app.virt.volumes import (
     VolumeRecord,
     create_volume,
@@ -32,6 +33,7 @@ __all__ = [
     "delete_volume",
     "list_records",
     "list_volumes",
+    "read_piece",
     "refresh",
     "set_autostart",
     "start",
