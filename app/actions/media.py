@@ -8,13 +8,13 @@ from app.actions.action import Action, MenuPath
 from app.actions.bulk import Wording, start_job, tell
 from app.actions.conditions import domains as applies
 from app.actions.conditions import is_active, matching, single
-from app.actions.context import Context, Offer, Question, Selection, Target
+from app.actions.context import Context, Notice, NoticeKind, Offer, Question, Selection, Target
 from app.errors import Busy, HostelryError, Unsupported
 from app.i18n import N_, _, ngettext
 from app.install import access, media_drive, recent
 from app.install.access import Access
 from app.install.create import copy_to_pool
-from app.install.media_drive import Done
+from app.install.media_drive import Done, Inserted
 from app.jobs.job import Job, JobState
 from app.model.records import DomainRecord
 
@@ -29,10 +29,13 @@ EJECT = Wording(
     N_("Cannot eject the medium of “{name}”."),
 )
 HOW = {
-    Done.CHANGED: N_("It is in the drive {drive}"),
-    Done.ADDED: N_("It is in a new drive, {drive}"),
-    Done.NEXT_START: N_("It will be in the drive {drive} at the next start"),
+    Done.CHANGED: N_("“{medium}” is in the CD drive of “{machine}”."),
+    Done.ADDED: N_("“{machine}” got a CD drive with “{medium}”."),
+    Done.NEXT_START: N_("“{medium}” will be in the CD drive of “{machine}” at its next start."),
 }
+GRANT, COPY, OTHER = "grant", "copy", "other"
+FORCE, NEXT_START = "force", "next"
+"""Identifiers of what is offered when a medium cannot go in just so."""
 
 
 async def insert_chosen(ctx: Context, selection: Selection) -> None:
@@ -58,8 +61,8 @@ async def insert_file(ctx: Context, target: Target, path: Path, drive: str = "")
     except HostelryError as error:
         await ctx.ui.show_error(error)
         return
-    way = "direct" if found.ok else await _ask_way(ctx, target, path, found)
-    if way == "other":
+    way = "" if found.ok else await _ask_way(ctx, target, path, found)
+    if way == OTHER:
         await insert_chosen(ctx, Selection(domains=(target.ref,)))
     elif way is not None:
         await _Insertion(ctx, target, found, way, drive).run()
@@ -67,15 +70,18 @@ async def insert_file(ctx: Context, target: Target, path: Path, drive: str = "")
 
 async def _ask_way(ctx: Context, target: Target, path: Path, found: Access) -> str | None:
     """How a file that the hypervisor cannot read gets to it; None if not at all."""
-    offers = []
+    offers, detail = [], found.text
     if found.grants:
-        lines = "\n".join(" ".join(command) for command in found.commands)
-        offers.append(Offer("grant", _("Let the hypervisor read this file"), lines))
+        commands = "\n".join(" ".join(command) for command in found.commands)
+        hint = _("Runs:\n{commands}\nTo take it back: {undo}").format(commands=commands, undo=found.undo)
+        offers.append(Offer(GRANT, _("Let the hypervisor read this file"), hint))
+        changes = "\n".join(f"{grant.path}  (+{grant.bits})" for grant in found.grants)
+        detail = "\n".join((detail, "", _("Giving access changes these permissions:"), changes))
     copy = _("Upload to a storage pool of the host") if found.remote else _("Copy to a storage pool")
-    offers.append(Offer("copy", copy, _("It takes a while and as much room as the file; the file itself stays as it is")))
-    offers.append(Offer("other", _("Choose another file…")))
+    offers.append(Offer(COPY, copy, _("It takes a while and as much room as the file; the file itself stays as it is")))
+    offers.append(Offer(OTHER, _("Choose another file…")))
     text = _("The host “{host}” cannot read “{file}”.").format(host=target.host.label, file=path.name)
-    return await ctx.ui.choose(Question(_("Insert medium"), text, "", detail=found.text), offers)
+    return await ctx.ui.choose(Question(_("Insert medium"), text, "", detail=detail), offers)
 
 
 class _Insertion:
@@ -87,56 +93,59 @@ class _Insertion:
         self._ready = ""
 
     async def run(self) -> None:
-        """Tries; then with what the user chose when it did not go so."""
-        job = self._start(force=False, next_start=False)
-        if await job.wait() is JobState.DONE:
-            recent.remember(self._ctx.settings, str(self._path))
-            return
-        if job.state is not JobState.FAILED or job.error is None:
-            return
-        choice = await self._ctx.ui.show_error(job.error, _ways_out(job.error, self._target.record))
-        if choice is not None:
-            await tell(self._ctx, self._start(force=choice == "force", next_start=choice == "next"))
+        """Tries; then once more with what the user chose when it did not go so."""
+        allowed: str | None = ""
+        while allowed is not None:
+            job = self._start(allowed)
+            if await job.wait() is JobState.DONE:
+                recent.remember(self._ctx.settings, str(self._path))
+                self._ctx.ui.notify(Notice(job.result, NoticeKind.HINT, key=f"medium {self._target.ref}"))
+            if job.state is not JobState.FAILED or job.error is None:
+                return
+            offers = () if allowed else _ways_out(job.error, self._target.record)
+            allowed = await self._ctx.ui.show_error(job.error, offers)
 
-    def _start(self, *, force: bool, next_start: bool) -> Job:
-        async def each(target: Target, job: Job) -> str:
+    def _start(self, allowed: str) -> Job:
+        async def each(_target: Target, job: Job) -> str:
             await self._prepare(job)
             job.report(text=_("Inserting “{file}”").format(file=self._path.name))
-            session, record = target.host.session, target.record
-            if next_start:
-                done = await media_drive.add_for_next_start(session, record.uuid, self._ready)
-            else:
-                done = await media_drive.insert(
-                    session, record.uuid, self._ready,
-                    active=is_active(record), persistent=record.persistent, target=self._drive, force=force,
-                )  # fmt: skip
-            return _(HOW[done.how]).format(drive=done.target)
+            done = await self._insert(allowed)
+            job.left_behind.clear()
+            return _(HOW[done.how]).format(medium=self._path.name, machine=self._target.record.name)
 
         return start_job(self._ctx, INSERT, [self._target], each)
+
+    async def _insert(self, allowed: str) -> Inserted:
+        session, ref = self._target.host.session, self._target.ref
+        if allowed == NEXT_START:
+            return await media_drive.add_for_next_start(session, ref.uuid, self._ready)
+        now = self._ctx.hosts.domain(ref) or self._target.record  # an upload may have taken minutes
+        return await media_drive.insert(
+            session, ref.uuid, self._ready,
+            active=is_active(now), persistent=now.persistent, target=self._drive, force=allowed == FORCE,
+        )  # fmt: skip
 
     async def _prepare(self, job: Job) -> None:
         """Makes the file readable for the host, once, however many tries follow."""
         if self._ready:
             return
-        if self._way == "grant":
+        if self._way == GRANT:
             job.report(text=_("Giving the hypervisor access to the medium"))
             self._found = await access.grant(self._found)
-        self._ready = await self._copy(job) if self._way == "copy" else str(self._path)
+        self._ready = await self._copy(job) if self._way == COPY else str(self._path)
 
     async def _copy(self, job: Job) -> str:
         def note(text: str, _undo: object) -> None:
             job.left_behind.append(text)
 
-        path = await copy_to_pool(self._target.host.session, str(self._path), "", job, note)
-        job.left_behind.clear()
-        return path
+        return await copy_to_pool(self._target.host.session, str(self._path), "", job, note)
 
 
 def _ways_out(error: HostelryError, record: DomainRecord) -> tuple[Offer, ...]:
     if isinstance(error, Busy):
-        return (Offer("force", _("Open the drive by force"), _("The guest may be reading from the medium"), danger=True),)
+        return (Offer(FORCE, _("Open the drive by force"), _("The guest may be reading from the medium"), danger=True),)
     if isinstance(error, Unsupported) and record.persistent and is_active(record):
-        return (Offer("next", _("Add a drive for the next start")),)
+        return (Offer(NEXT_START, _("Add a drive for the next start")),)
     return ()
 
 
@@ -171,7 +180,7 @@ async def eject_drive(ctx: Context, target: Target, drive: str, *, force: bool =
 
     job = start_job(ctx, EJECT, [target], each)
     if not force and await job.wait() is JobState.FAILED and isinstance(job.error, Busy):
-        if await ctx.ui.show_error(job.error, _ways_out(job.error, target.record)) == "force":
+        if await ctx.ui.show_error(job.error, _ways_out(job.error, target.record)) == FORCE:
             await eject_drive(ctx, target, drive, force=True)
     else:
         await tell(ctx, job)
@@ -179,7 +188,7 @@ async def eject_drive(ctx: Context, target: Target, drive: str, *, force: bool =
 
 async def _force_eject(ctx: Context, target: Target, error: HostelryError) -> None:
     """A guest has locked the tray: the button with the paper clip."""
-    if await ctx.ui.show_error(error, _ways_out(error, target.record)) != "force":
+    if await ctx.ui.show_error(error, _ways_out(error, target.record)) != FORCE:
         return
     drives = await media_drive.list_drives(target.host.session, target.record.uuid, active=is_active(target.record))
     for drive in drives:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -71,13 +70,6 @@ async def connect(host: Host) -> None:
 
 def start_daemon(host: Host, ctx: Context) -> Job:
     """Starts the local libvirt service as a job, then connects."""
+    from app.actions.service import start_service  # noqa: PLC0415 (the list is shown before actions are imported)
 
-    from app.virt import daemon  # noqa: PLC0415 (rarely needed)
-
-    async def work(job: Job) -> str:
-        job.report(None, _("Starting the service…"))
-        await daemon.start(await asyncio.to_thread(daemon.look))
-        await host.connect()
-        return _("The service runs; “{host}” is connected.").format(host=host.label)
-
-    return ctx.jobs.run(_("Start the libvirt service"), work, subject=host.label, host_id=host.id)
+    return start_service(ctx, host)
