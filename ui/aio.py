@@ -41,6 +41,12 @@ def make_loop(app: QApplication) -> QEventLoop:
     return loop
 
 
+def begin(loop: QEventLoop, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """The program's own task: nobody owns it, and its failure is for whoever asks for its result after ``run``."""
+    task: asyncio.Task[T] = loop.create_task(work, name="the program")
+    return task
+
+
 def run(loop: QEventLoop, work: asyncio.Task[T]) -> bool:
     """Runs the loop until ``work`` is over; False if Qt ended it before, as it does when the display is gone."""
     work.add_done_callback(_stop)

@@ -41,7 +41,7 @@ def run(app: QApplication, window: MainWindow, settings: Settings, wishes: Wishe
     watch_tasks()
     asked = asyncio.Event()
     with loop:
-        live = loop.create_task(_live(window, settings, wishes, early, asked), name="the program")
+        live = aio.begin(loop, _live(window, settings, wishes, early, asked))
         if aio.run(loop, live):
             return live.result()
         display_gone()
