@@ -19,6 +19,7 @@ from tests.ui.program_world import ProgramWorld, until
 from ui.models.columns import Col
 from ui.windows.guest_page import GuestPage
 from ui.windows.page import PageKey
+from ui.windows.watching import Watching
 
 
 def open_page(world: ProgramWorld, name: str) -> GuestPage:
@@ -331,5 +332,21 @@ def test_the_view_that_was_chosen_is_the_next_machines_too(run: Run, tmp_path: P
             assert page.view == "console"
             next(button for button in page.findChildren(QToolButton) if button.text() == "Both").click()
             assert open_page(world, "fedora").view == "both"
+
+    run(story())
+
+
+def test_machines_that_were_shown_before_the_program_was_whole_are_sampled(run: Run, tmp_path: Path) -> None:
+    """The list paints first; what listens for "these can be seen" comes later and must not wait for a scroll."""
+
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            ref = world.ref("fedora")
+            await until(lambda: ref.uuid in world.host.visible)
+            program = world.program
+            later = Watching(world.hosts, world.settings, world.window, program.list.tree, program.pages)
+            world.host.visible = frozenset()
+            later.apply()
+            assert ref.uuid in world.host.visible
 
     run(story())

@@ -36,7 +36,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from app.i18n import _
-from app.model.records import DomainRef
+from app.model.records import DomainRef, HostId
 from ui.models.columns import STAT_COLUMNS
 from ui.models.host_like import HostLike
 from ui.models.host_tree_model import HostTreeModel
@@ -178,6 +178,10 @@ class HostTree(QTreeView):
                 return
 
     # Order
+
+    def seen(self) -> dict[HostId, frozenset[str]]:
+        """What `visible_changed` told last."""
+        return self._sight.seen
 
     def save_header(self) -> bytes:
         """Columns, order, widths and sorting."""

@@ -31,6 +31,11 @@ class Sight(QObject):
         for signal in (model.rowsInserted, model.rowsRemoved, model.rowsMoved):
             signal.connect(self.look_soon)
 
+    @property
+    def seen(self) -> dict[HostId, frozenset[str]]:
+        """What was told last: for those who listen later."""
+        return dict(self._seen)
+
     def look_soon(self, *_args: object) -> None:
         """Something moved."""
         if self._view.isVisible():

@@ -26,7 +26,8 @@ class Watching(QObject):
     def __init__(self, hosts: HostList, settings: Settings, window: MainWindow, tree: HostTree, pages: Pages) -> None:
         super().__init__(window)
         self._hosts, self._settings, self._pages, self._window = hosts, settings, pages, window
-        self._in_list: dict[HostId, frozenset[str]] = {}
+        # The list was shown, and told so, before this exists.
+        self._in_list: dict[HostId, frozenset[str]] = tree.seen()
         self._soon = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._soon.timeout.connect(self.apply)
         tree.visible_changed.connect(self._list_shows)
