@@ -6,9 +6,12 @@ import socket
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
 
 from app.settings.connections import SavedConnection
+from app.ssh.config import KnownHost
 from app.virt.uris import Field
 from tests.ui.conftest import Run
 from tests.ui.practice import write_host
@@ -131,3 +134,25 @@ def test_what_works_is_added_saved_and_connected(run: Run, tmp_path: Path, autoc
             assert SavedConnection(second, "Second", autoconnect) in world.settings.connections
 
     run(story())
+
+
+KNOWN = [KnownHost("lab1", "192.0.2.1", "ops", "2222", "~/.ssh/lab"), KnownHost("Storage-Far-Away", "far.example.org")]
+
+
+def test_names_of_the_ssh_configuration_are_suggested(qtbot: QtBot) -> None:
+    dialog = AddConnectionDialog(None, [], ssh_hosts=KNOWN)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    completer = dialog.host.completer()
+    assert completer is not None
+    dialog.host.setText("")
+    QTest.keyClicks(dialog.host, "far")
+    assert [completer.completionModel().index(row, 0).data() for row in range(completer.completionCount())] == ["Storage-Far-Away"]
+    completer.popup().hide()
+    dialog.host.setText("lab1")
+    assert dialog.uri.text() == "qemu+ssh://lab1/system"
+    assert "ops" in dialog.fields[Field.USER].placeholderText()
+    assert "2222" in dialog.fields[Field.PORT].placeholderText()
+    dialog.kind.setCurrentIndex(dialog.kind.findData("tls"))
+    assert dialog.host.completer() is None
+    assert "ops" not in dialog.fields[Field.USER].placeholderText()

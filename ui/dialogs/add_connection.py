@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.errors import Cancelled, HostelryError
 from app.i18n import _
 from app.settings.connections import SavedConnection
+from app.ssh.config import KnownHost
 from app.virt import uris
 from app.virt.credentials import CredentialAsker
 from app.virt.session import Session
@@ -28,28 +30,37 @@ from app.virt.uris import FIELD_LABELS, KINDS, ConnectionKind, Field
 from ui.aio import cancel_owned, spawn
 from ui.icons import icon
 from ui.plain import label as plain_label
+from ui.widgets.host_edit import HostEdit
 from ui.widgets.path_edit import PathEdit
 from ui.widgets.try_line import TryLine
 
 WIDTH_PX = 560
+_PATHS = (Field.PATH, Field.KEYFILE, Field.SOCKET)
 
 
 class AddConnectionDialog(QDialog):
     """``connection`` is what to save after ``accept``; the address can also be typed by hand.
 
     saved: URIs that are in the list already (but the one that is edited).
-    ask: answers questions for passwords while trying.  worked: it was tried and connected.
+    ask: answers questions for passwords while trying.  ssh_hosts: names to suggest.  worked: it was tried and connected.
     """
 
     address_changed = Signal(str)
 
     def __init__(
-        self, parent: QWidget | None, saved: list[str], *, ask: CredentialAsker | None = None, edit: SavedConnection | None = None
+        self,
+        parent: QWidget | None,
+        saved: list[str],
+        *,
+        ask: CredentialAsker | None = None,
+        edit: SavedConnection | None = None,
+        ssh_hosts: Sequence[KnownHost] = (),
     ) -> None:
         super().__init__(parent)
         self._saved, self._ask, self._edit = saved, ask, edit
         self._trying: Session | None = None
         self._by_hand = False
+        self.host = HostEdit(ssh_hosts)
         self.worked = False
         self.setWindowTitle(_("Change connection") if edit else _("Add connection"))
         self._make_fields()
@@ -68,7 +79,7 @@ class AddConnectionDialog(QDialog):
         for part in Field:
             if part is Field.URI:
                 continue
-            edit = PathEdit() if part in (Field.PATH, Field.KEYFILE, Field.SOCKET) else QLineEdit()
+            edit = self.host if part is Field.HOST else PathEdit() if part in _PATHS else QLineEdit()
             edit.textChanged.connect(self._field_changed)
             self.fields[part] = edit
         self.uri, self.label = QLineEdit(), QLineEdit()
@@ -141,7 +152,7 @@ class AddConnectionDialog(QDialog):
         row = self.kind_row
         for part, edit in self.fields.items():
             self._form.setRowVisible(edit, part in row.needs + row.takes)
-            edit.setPlaceholderText("" if part in row.needs else _("optional"))
+        self.host.suggest(row.scheme.endswith("+ssh"))
         self.kind.setToolTip(_(row.tip))
         self._by_hand = False
         self._field_changed()
@@ -149,10 +160,21 @@ class AddConnectionDialog(QDialog):
 
     def _field_changed(self, _text: str = "") -> None:
         row = self.kind_row
+        self._show_placeholders(row)
         wrong = uris.problem(row, self._values())
         if Field.URI not in row.needs and not self._by_hand:
             self.uri.setText("" if wrong else uris.make(row, self._values()))
         self._judge(wrong)
+
+    def _show_placeholders(self, row: ConnectionKind) -> None:
+        """What holds for a field that stays empty: ssh's own configuration knows the user, port and key of its hosts."""
+        known = self.host.known() if row.scheme.endswith("+ssh") else None
+        found = {Field.USER: known.user, Field.PORT: known.port, Field.KEYFILE: known.key_file} if known else {}
+        for part, edit in self.fields.items():
+            text = "" if part in row.needs else _("optional")
+            if found.get(part):
+                text = _("{value} (from your SSH configuration)").format(value=found[part])
+            edit.setPlaceholderText(text)
 
     def _uri_edited(self, text: str) -> None:
         """By hand: the fields follow as far as the address can be taken apart."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QDialog
 from app.actions.context import Context, Question
 from app.i18n import _
 from app.settings.connections import SavedConnection
+from app.ssh.config import known_hosts
 from app.virt import uris
 from ui.aio import ask, spawn
 from ui.dialogs.add_connection import AddConnectionDialog
@@ -49,7 +51,7 @@ class Connections(QObject):
 
     async def add(self) -> None:
         """The dialog for a new one."""
-        dialog = self._dialog(None)
+        dialog = await self._dialog(None)
         if await ask(dialog) != QDialog.DialogCode.Accepted:
             return
         wanted = dialog.connection
@@ -61,7 +63,7 @@ class Connections(QObject):
     async def edit(self, host: Host) -> None:
         """The dialog for one in the list; another address makes it another host."""
         saved = SavedConnection(host.uri, host.label, host.autoconnect, host.accel_choice.value)
-        dialog = self._dialog(saved)
+        dialog = await self._dialog(saved)
         if await ask(dialog) != QDialog.DialogCode.Accepted:
             return
         wanted = dialog.connection
@@ -84,10 +86,11 @@ class Connections(QObject):
         if await self._ctx.ui.confirm(question):
             self._ctx.hosts.remove(host.id)
 
-    def _dialog(self, edit: SavedConnection | None) -> AddConnectionDialog:
+    async def _dialog(self, edit: SavedConnection | None) -> AddConnectionDialog:
         others = [host.uri for host in self._ctx.hosts.hosts if edit is None or host.uri != edit.uri]
         asker = getattr(self._ctx.ui, "ask_credentials", None)
-        return AddConnectionDialog(self._window, others, ask=asker, edit=edit)
+        names = await asyncio.to_thread(known_hosts)
+        return AddConnectionDialog(self._window, others, ask=asker, edit=edit, ssh_hosts=names)
 
     def host_actions(self) -> list[QAction]:
         """Change and remove, for the host menu."""
