@@ -114,6 +114,7 @@ class RootHost(World):
         self._network, self._pool, self._qemu_user = network, pool, qemu_user
         self._controllers = cgroup_controllers() if cgroups else []
         self._libvirtd_conf, self._qemu_conf = libvirtd_conf, qemu_conf
+        self._tls = "listen_tls = 1" in libvirtd_conf  # with what `tls.Pki` says
 
     @property
     def socket(self) -> Path:
@@ -175,7 +176,8 @@ class RootHost(World):
         etc = self.root / "etc"
         if Path("/etc/libvirt/nwfilter").is_dir():
             shutil.copytree("/etc/libvirt/nwfilter", etc / "nwfilter")
-        tcp = f'listen_tcp = 1\nlisten_tls = 0\nauth_tcp = "{"sasl" if self._sasl else "none"}"\n' if self._listen_tcp else ""
+        tcp = f'listen_tcp = 1\nauth_tcp = "{"sasl" if self._sasl else "none"}"\n' if self._listen_tcp else ""
+        tcp += "" if self._tls else "listen_tls = 0\n"
         (etc / "libvirtd.conf").write_text(
             'unix_sock_group = "root"\nunix_sock_rw_perms = "0770"\nauth_unix_ro = "none"\nauth_unix_rw = "none"\n'
             f'host_uuid = "{self.host_uuid}"\nlog_outputs = "3:file:/var/log/libvirt/libvirtd.log"\n{tcp}{self._libvirtd_conf}\n'
@@ -228,7 +230,7 @@ class RootHost(World):
         return [[str(folder), "/etc/sasl2"]]
 
     def _daemon_command(self) -> tuple[list[str], dict[str, str] | None]:
-        return [find_program("libvirtd"), *(["--listen"] if self._listen_tcp else []), "-p", "/run/libvirt/libvirtd.pid"], None
+        return [find_program("libvirtd"), *(["--listen"] if self._listen_tcp or self._tls else []), "-p", "/run/libvirt/libvirtd.pid"], None
 
     def start_daemon(self) -> None:
         """Starts libvirtd, the first time with virtlogd and the LAN's leg before it."""

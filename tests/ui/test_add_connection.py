@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
@@ -148,7 +149,7 @@ def test_names_of_the_ssh_configuration_are_suggested(qtbot: QtBot) -> None:
     dialog.host.setText("")
     QTest.keyClicks(dialog.host, "far")
     assert [completer.completionModel().index(row, 0).data() for row in range(completer.completionCount())] == ["Storage-Far-Away"]
-    completer.popup().hide()
+    QTest.keyClick(dialog.host, Qt.Key.Key_Escape)
     dialog.host.setText("lab1")
     assert dialog.uri.text() == "qemu+ssh://lab1/system"
     assert "ops" in dialog.fields[Field.USER].placeholderText()
