@@ -19,15 +19,17 @@ class Wishes:
     console: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, list[str]]:
         """For the socket of the running program."""
-        return asdict(self)
+        return {key: list(texts) for key, texts in asdict(self).items()}
 
     @classmethod
     def from_json(cls, data: Any) -> Wishes:
         """Anything odd is left out."""
         data = data if isinstance(data, dict) else {}
-        return cls(*(tuple(str(text) for text in data.get(key) or ()) for key in ("connect", "console", "files")))
+        lists = (data.get(key) for key in ("connect", "console", "files"))
+        texts = ([text for text in listed if isinstance(text, str)] if isinstance(listed, list) else [] for listed in lists)
+        return cls(*(tuple(found) for found in texts))
 
 
 def parse(arguments: list[str]) -> Wishes:

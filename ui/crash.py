@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 import platform
 import sys
 import threading
 import traceback
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 
@@ -19,12 +21,23 @@ LOG_BYTES = 512 * 1024
 LOST_X = "The X11 connection broke"
 
 
+class _OwnFile(logging.handlers.RotatingFileHandler):
+    """Also the files that it makes later are for their owner alone."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding="utf-8", errors="replace", opener=_owner_only)
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def start_log(folder: Path) -> Path:
     """Warnings and worse go to ``hostelry.log`` (two files of half a megabyte, for the owner only)."""
     path = folder / "hostelry.log"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, delay=True)
+        handler: logging.Handler = _OwnFile(path, maxBytes=LOG_BYTES, backupCount=1, delay=True)
         path.touch(mode=0o600)
     except OSError:
         handler = logging.StreamHandler()

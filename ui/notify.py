@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import logging
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -61,14 +62,16 @@ class BusDesktop:
         self._listener: asyncio.Task[None] | None = None
         self._answers: dict[int, Answer] = {}
         self._keys: dict[str, int] = {}
+        self._html: bool | None = None
 
     async def show(self, notice: Notice, answer: Answer) -> bool:
         """See ``Desktop``; a notice with the same key replaces the one before."""
         try:
             router = await self._connected()
-            call = new_method_call(_SERVICE, "Notify", "susssasa{sv}i", self._arguments(notice))
-            reply = await asyncio.wait_for(router.send_and_get_reply(call), _ANSWER_S)
-            number = int(reply.body[0])
+            async with asyncio.timeout(_ANSWER_S):
+                detail = html.escape(notice.detail, quote=False) if await self._draws_html(router) else notice.detail
+                call = new_method_call(_SERVICE, "Notify", "susssasa{sv}i", self._arguments(notice, detail))
+                number = int((await router.send_and_get_reply(call)).body[0])
         except (OSError, KeyError, ValueError, TypeError, IndexError, TimeoutError, asyncio.IncompleteReadError) as error:
             log.info("No desktop notification: %s", error)
             return False
@@ -85,19 +88,29 @@ class BusDesktop:
             await self._open.__aexit__(None, None, None)
         self._router = self._open = self._listener = None
 
-    def _arguments(self, notice: Notice) -> tuple[Any, ...]:
+    async def _draws_html(self, router: DBusRouter) -> bool:
+        """Whether the service takes the text for a kind of HTML; names of machines are none."""
+        if self._html is None:
+            reply = await router.send_and_get_reply(new_method_call(_SERVICE, "GetCapabilities"))
+            listed = reply.body[0] if reply.body else []
+            self._html = isinstance(listed, list) and "body-markup" in listed
+        return self._html
+
+    def _arguments(self, notice: Notice, detail: str) -> tuple[Any, ...]:
         actions = ["default", _("Show")]
         for offer in notice.offers:
             actions += [offer.id, offer.text]
         failed = notice.kind in (NoticeKind.JOB_FAILED, NoticeKind.MACHINE_STOPPED)
         hints = {"urgency": ("y", 2 if notice.kind is NoticeKind.OFFER else 1), "desktop-entry": ("s", self._icon)}
         picture = "dialog-error" if failed else self._icon
-        return (self._name, self._keys.get(notice.key, 0), picture, notice.text, notice.detail, actions, hints, -1)
+        return (self._name, self._keys.get(notice.key, 0), picture, notice.text, detail, actions, hints, -1)
 
     async def _connected(self) -> DBusRouter:
         if self._router is None:
             opening = open_dbus_router(bus="SESSION")
-            self._router = await asyncio.wait_for(opening.__aenter__(), _ANSWER_S)
+            # Not wait_for, which loses a cancellation that comes together with the answer (Python 3.11).
+            async with asyncio.timeout(_ANSWER_S):
+                self._router = await opening.__aenter__()
             self._open = opening
             self._listener = spawn(self._listen(self._router), self, name="desktop notifications")
         return self._router

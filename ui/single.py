@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import socket
+import struct
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,12 +49,11 @@ class Door:
         path = _path()
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Not by the umask, which is every thread's: within this folder nobody else reaches the socket meanwhile.
+            path.parent.chmod(0o700)
             path.unlink(missing_ok=True)
-            before = os.umask(0o177)
-            try:
-                self._socket.bind(str(path))
-            finally:
-                os.umask(before)
+            self._socket.bind(str(path))
+            path.chmod(0o600)
             self._socket.listen(4)
             self._open = True
             self._thread.start()
@@ -75,15 +76,24 @@ class Door:
                 there, _who = self._socket.accept()
             except OSError:
                 return
-            with there, contextlib.suppress(OSError, ValueError):
-                there.settimeout(ANSWER_S)
-                self._take(Wishes.from_json(json.loads(_line(there))))
-                there.sendall(b"ok")
+            with there, contextlib.suppress(OSError, ValueError, RecursionError):
+                if _peer(there) == os.geteuid():
+                    self._take(Wishes.from_json(json.loads(_line(there))))
+                    there.sendall(b"ok")
+
+
+def _peer(there: socket.socket) -> int:
+    """The user at the other end."""
+    _process, user, _group = struct.unpack("3i", there.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+    return int(user)
 
 
 def _line(there: socket.socket) -> bytes:
+    """What is sent up to the first line's end, within the time and the room that it may take."""
     got = b""
+    until_s = time.monotonic() + ANSWER_S
     while not got.endswith(b"\n") and len(got) < LONGEST_BYTES:
+        there.settimeout(max(0.01, until_s - time.monotonic()))
         part = there.recv(65536)
         if not part:
             break

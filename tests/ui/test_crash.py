@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -41,3 +44,22 @@ def test_errors_of_slots_and_coroutines_come_into_one_dialog(run: Run, monkeypat
         await asyncio.sleep(0)
 
     run(story())
+
+
+def test_the_log_is_for_its_owner_alone_also_after_it_was_turned_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.umask(0o022)
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    monkeypatch.setattr(crash, "LOG_BYTES", 100)
+    try:
+        crash.start_log(tmp_path)
+        for _ in range(10):
+            logging.getLogger("x").warning("something \udce9 is wrong")
+        modes = [file.stat().st_mode & 0o777 for file in tmp_path.iterdir()]
+        assert modes == [0o600, 0o600]
+    finally:
+        os.umask(before)
+        for handler in set(root.handlers) - set(handlers):
+            root.removeHandler(handler)
+            handler.close()
+        root.setLevel(level)

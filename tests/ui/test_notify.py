@@ -28,12 +28,15 @@ while True:
     call = bus.receive()
     if call.header.message_type != MessageType.method_call:
         continue
+    if call.header.fields.get(HeaderFields.member) == "GetCapabilities":
+        bus.send(new_method_return(call, "as", (sys.argv[1:],)))
+        continue
     if call.header.fields.get(HeaderFields.signature) != "susssasa{sv}i":
         bus.send(new_error(call, "org.freedesktop.DBus.Error.InvalidArgs", "s", ("wrong types",)))
         continue
     number = call.body[1] or number + 1
     bus.send(new_method_return(call, "u", (number,)))
-    print(repr((call.body[1], call.body[3], call.body[5])), flush=True)
+    print(repr((call.body[1], call.body[3], call.body[4], call.body[5])), flush=True)
     if len(call.body[5]) > 2:
         bus.send(new_signal(place, "ActionInvoked", "us", (number, call.body[5][2])))
 """
@@ -54,10 +57,12 @@ def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     daemon.stdout.close()
 
 
-@pytest.fixture
-def server(bus: None) -> Iterator[subprocess.Popen[str]]:
-    """A notification service."""
-    process = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+@pytest.fixture(params=["body-markup", "actions"])
+def server(bus: None, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
+    """A notification service, one that draws HTML and one that does not."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVER, request.param], stdout=subprocess.PIPE, text=True, env=dict(os.environ)
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     yield process
@@ -66,7 +71,7 @@ def server(bus: None) -> Iterator[subprocess.Popen[str]]:
     process.stdout.close()
 
 
-def test_a_notice_with_an_answer(server: subprocess.Popen[str]) -> None:
+def test_a_notice_with_an_answer(server: subprocess.Popen[str], request: pytest.FixtureRequest) -> None:
     async def main() -> list[str | None]:
         desktop = BusDesktop("Hostelry", "io.github.hostelry.Hostelry")
         answers: list[str | None] = []
@@ -76,7 +81,7 @@ def test_a_notice_with_an_answer(server: subprocess.Popen[str]) -> None:
             answers.append(offer)
             answered.set()
 
-        notice = Notice("“web1” was deleted.", NoticeKind.OFFER, offers=(Offer("undo", "Undo"),), key="k")
+        notice = Notice("“web1” was deleted.", NoticeKind.OFFER, "<b>web</b> & co", offers=(Offer("undo", "Undo"),), key="k")
         assert await desktop.show(notice, answer)
         await asyncio.wait_for(answered.wait(), 10)
         assert await desktop.show(Notice("Again", key="k"), answers.append)
@@ -85,8 +90,10 @@ def test_a_notice_with_an_answer(server: subprocess.Popen[str]) -> None:
 
     assert asyncio.run(main()) == ["undo"]
     assert server.stdout is not None
-    assert server.stdout.readline() == "(0, '“web1” was deleted.', ['default', 'Show', 'undo', 'Undo'])\n"
-    assert server.stdout.readline() == "(7, 'Again', ['default', 'Show'])\n"
+    marked = "body-markup" in request.node.callspec.params.values()
+    body = "&lt;b&gt;web&lt;/b&gt; &amp; co" if marked else "<b>web</b> & co"
+    assert server.stdout.readline() == f"(0, '“web1” was deleted.', '{body}', ['default', 'Show', 'undo', 'Undo'])\n"
+    assert server.stdout.readline() == "(7, 'Again', '', ['default', 'Show'])\n"
 
 
 def test_no_service_is_no_error(bus: None) -> None:

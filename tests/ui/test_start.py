@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.ui.practice import write_host
 from ui import commandline, single
@@ -106,7 +108,7 @@ def test_files_on_the_command_line_are_made_absolute(monkeypatch: pytest.MonkeyP
     assert Wishes.from_json(json.loads(json.dumps(wishes.to_json()))) == wishes
 
 
-@pytest.mark.parametrize("message", [b"", b"garbage\n", b"[1]\n", b"\xff\xfe\n"])
+@pytest.mark.parametrize("message", [b"", b"garbage\n", b"[1]\n", b"\xff\xfe\n", b'{"files": 5}\n', b"[" * 200_000 + b"\n"])
 def test_the_door_survives_garbage(message: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     taken: list[Wishes] = []
@@ -120,6 +122,36 @@ def test_the_door_survives_garbage(message: bytes, monkeypatch: pytest.MonkeyPat
             there.recv(2)
         assert single.hand_over(Wishes(files=("/a.iso",)))
         assert taken[-1] == Wishes(files=("/a.iso",))
+    finally:
+        door.close()
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["connect", "console", "files"]), inner, max_size=3)
+    ),
+)
+
+
+@given(json_values)
+def test_wishes_of_anything_are_texts(data: object) -> None:
+    wishes = Wishes.from_json(data)
+    assert all(isinstance(text, str) for texts in (wishes.connect, wishes.console, wishes.files) for text in texts)
+
+
+def test_one_wish_in_place_of_a_list_is_left_out() -> None:
+    assert Wishes.from_json({"connect": "qemu:///system", "files": ["/a", 5, None]}) == Wishes((), (), ("/a",))
+
+
+def test_the_door_is_for_its_owner_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    (tmp_path / "hostelry").mkdir(mode=0o755)
+    door = single.Door(lambda _wishes: None)
+    door.open()
+    try:
+        assert (tmp_path / "hostelry").stat().st_mode & 0o777 == 0o700
+        assert (tmp_path / "hostelry/instance.sock").stat().st_mode & 0o777 == 0o600
     finally:
         door.close()
 
