@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import QStyle, QTabBar, QToolButton, QWidget
 
 from app.i18n import _
 from ui.icons import icon
+from ui.widgets.dropped import local_files
 
 CLOSE_PX = 12
 
@@ -24,6 +25,7 @@ class TabBar(QTabBar):
     ``pulled_out`` says which tab was dropped outside, and where on the screen."""
 
     pulled_out = Signal(int, QPoint)
+    files_dropped = Signal(int, list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +34,7 @@ class TabBar(QTabBar):
         self.setExpanding(False)
         self.setTabsClosable(True)
         self.setMovable(True)
+        self.setAcceptDrops(True)
         self.setUsesScrollButtons(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.tabMoved.connect(self._keep_first)
@@ -87,6 +90,22 @@ class TabBar(QTabBar):
         if event.button() == Qt.MouseButton.LeftButton and index > 0 and self._is_outside(place):
             where = event.globalPosition().toPoint()
             QTimer.singleShot(0, self, lambda: self.pulled_out.emit(index, where))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.dragMoveEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """The first tab stands for no machine: what is over it, or beside all tabs, is the window's."""
+        if local_files(event.mimeData()) and self.tabAt(event.position().toPoint()) > 0:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.files_dropped.emit(self.tabAt(event.position().toPoint()), local_files(event.mimeData()))
 
     def _is_outside(self, place: QPoint) -> bool:
         return place.y() < -DRAG_OUT_PX or place.y() > self.height() + DRAG_OUT_PX

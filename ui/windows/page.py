@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtWidgets import QWidget
 
 from app.actions.context import Selection
 from app.model.records import HostId
 from ui.aio import cancel_owned
-
-
-def local_files(data: QMimeData) -> list[Path]:
-    """The files of this computer that are being dragged."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+from ui.widgets.dropped import local_files
 
 
 class PageKey(NamedTuple):

@@ -6,12 +6,15 @@ left as a narrow side bar, which can be folded away; nothing is built twice.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _
 from ui.icons import icon
+from ui.plain import tip as plain_tip
 from ui.widgets.tab_bar import TabBar
 from ui.windows.page import Page, PageKey
 
@@ -58,6 +61,7 @@ class Workspace(QWidget):
     def _connect(self) -> None:
         self.bar.currentChanged.connect(self._show_current)
         self.bar.tabCloseRequested.connect(self.close_index)
+        self.bar.files_dropped.connect(self._dropped_on_tab)
         self.bar.pulled_out.connect(lambda index, where: self.pulled_out.emit(self.bar.tabData(index), where))
         self.splitter.splitterMoved.connect(self._splitter_moved)
         for keys, step in ((QKeySequence.StandardKey.NextChild, 1), (QKeySequence.StandardKey.PreviousChild, -1)):
@@ -86,7 +90,7 @@ class Workspace(QWidget):
         page.changed.connect(self._refresh_tabs)
         index = self.bar.addTab(page.icon(), _label(page))
         self.bar.setTabData(index, page.key)
-        self.bar.setTabToolTip(index, page.tip())
+        self.bar.setTabToolTip(index, plain_tip(page.tip()))
         if show:
             self.show_page(page.key)
 
@@ -97,6 +101,12 @@ class Workspace(QWidget):
     def show_home(self) -> None:
         """The list in its full width."""
         self.bar.setCurrentIndex(0)
+
+    def _dropped_on_tab(self, index: int, files: list[Path]) -> None:
+        """As if it had been dropped on the page."""
+        page = self._pages.get(self.bar.tabData(index))
+        if page is not None:
+            page.files_dropped.emit(page.drop_target(), files)
 
     def take(self, key: PageKey) -> Page:
         """Removes the tab; the page lives on and belongs to the caller."""
@@ -134,7 +144,7 @@ class Workspace(QWidget):
             if page is not None:
                 self.bar.setTabText(index, _label(page))
                 self.bar.setTabIcon(index, page.icon())
-                self.bar.setTabToolTip(index, page.tip())
+                self.bar.setTabToolTip(index, plain_tip(page.tip()))
 
     # the list at the side
 
