@@ -40,8 +40,13 @@ class ActionSet(QObject):
         super().__init__(window)
         self._ctx, self._window, self._selection = ctx, window, selection
         self._actions = {action.id: (action, self._make(action)) for action in ACTIONS}
+        self._host_actions: list[QAction] = []
         self._soon = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._soon.timeout.connect(self.refresh)
+
+    def use_host_actions(self, actions: list[QAction]) -> None:
+        """The window's own actions for a selected host; they come with every host menu from now on, the first one at its top."""
+        self._host_actions = actions
 
     def qaction(self, action_id: str) -> QAction:
         """The QAction of this id; KeyError if there is none."""
@@ -65,29 +70,34 @@ class ActionSet(QObject):
         button.setMenu(menu)
         bar.addWidget(button)
 
-    def fill_machine_menu(self, menu: QMenu) -> None:
-        """Adds everything that can be done to machines; also right for a context menu."""
-        self._fill(menu, MenuPath.MACHINE, below=200)
+    def fill_machine_menu(self, menu: QMenu, *, passing: bool = False) -> None:
+        """Adds everything that can be done to machines.  passing: the menu will be deleted."""
+        self._fill(menu, MenuPath.MACHINE, below=200, passing=passing)
         for path in MACHINE_MENUS:
             title, name = SUBMENUS[path]
             inner = menu.addMenu(icon(name), _(title))
-            self._fill(inner, path)
+            self._fill(inner, path, passing=passing)
         menu.addSeparator()
-        self._fill(menu, MenuPath.MACHINE, above=200)
+        self._fill(menu, MenuPath.MACHINE, above=200, passing=passing)
 
-    def fill_host_menu(self, menu: QMenu) -> None:
+    def fill_host_menu(self, menu: QMenu, *, passing: bool = False) -> None:
         """Adds everything that can be done to hosts."""
-        self._fill(menu, MenuPath.HOST)
+        own = [_stand_in(shown, menu) if passing else shown for shown in self._host_actions]
+        menu.addActions(own[:1])
+        menu.addSeparator()
+        self._fill(menu, MenuPath.HOST, passing=passing)
+        menu.addSeparator()
+        menu.addActions(own[1:])
 
     def context_menu(self, parent: QWidget) -> QMenu:
         """A menu for the selection as it is now; it deletes itself when closed."""
         menu = QMenu(parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._selection().domains:
-            self.fill_machine_menu(menu)
-        else:
-            self.fill_host_menu(menu)
         self.refresh()
+        if self._selection().domains:
+            self.fill_machine_menu(menu, passing=True)
+        else:
+            self.fill_host_menu(menu, passing=True)
         return menu
 
     def refresh_soon(self) -> None:
@@ -100,6 +110,8 @@ class ActionSet(QObject):
         selection = self._selection()
         for action, shown in self._actions.values():
             self._show(action, shown, selection)
+        for own in self._host_actions:
+            own.setEnabled(bool(selection.hosts))
 
     def _make(self, action: Action) -> QAction:
         shown = QAction(_(action.text), self._window)
@@ -128,14 +140,32 @@ class ActionSet(QObject):
         spawn(action.run(self._ctx, self._selection()), self._window, name=action.id)
         self.refresh_soon()
 
-    def _fill(self, menu: QMenu, path: MenuPath, *, above: int = 0, below: int = 100000) -> None:
+    def _fill(self, menu: QMenu, path: MenuPath, *, above: int = 0, below: int = 100000, passing: bool = False) -> None:
         menu.setToolTipsVisible(True)
-        menu.aboutToShow.connect(self.refresh)
+        if not passing:
+            menu.aboutToShow.connect(self.refresh)
         ours = [action for action, _shown in self._actions.values() if action.menu is path and above <= action.order < below]
         for action, new_group in with_groups(sorted(ours, key=lambda one: one.order)):
             if new_group:
                 menu.addSeparator()
-            menu.addAction(self.qaction(action.id))
+            shown = self.qaction(action.id)
+            menu.addAction(_stand_in(shown, menu) if passing else shown)
+
+
+def _stand_in(shown: QAction, menu: QMenu) -> QAction:
+    """The same for a menu that goes away.  Qt (6.11) ties what it tells screen readers about an action to the first menu that
+    shows it: once that is deleted, they hear nothing of the action in any other menu."""
+    own = QAction(shown.icon(), shown.text(), menu)
+    own.setObjectName(shown.objectName())
+    own.setShortcut(shown.shortcut())
+    own.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown, not taken from the window's action
+    own.setToolTip(shown.toolTip())
+    own.setStatusTip(shown.statusTip())
+    own.setCheckable(shown.isCheckable())
+    own.setChecked(shown.isChecked())
+    own.setEnabled(shown.isEnabled())
+    own.triggered.connect(lambda _checked=False: shown.trigger())
+    return own
 
 
 def with_groups(actions: Sequence[Action]) -> Iterable[tuple[Action, bool]]:
