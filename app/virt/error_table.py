@@ -31,6 +31,13 @@ class Rule:
         return not self.text or re.search(self.text, raw, re.IGNORECASE) is not None
 
 
+MISSING_FILE = Rule(
+    errors.NotFound,
+    text=r"no such file or directory|cannot access storage file|could not open .* no such file",
+    why=N_("A file or folder that it needs does not exist on the host."),
+    next_step=N_("Put the file back, or change or remove the device that names it."),
+)
+
 # The first rule that fits wins: texts before bare codes.
 CONNECTING: tuple[Rule, ...] = (
     Rule(
@@ -203,12 +210,7 @@ BY_TEXT: tuple[Rule, ...] = (
         why=N_("The host refused access."),
         next_step=N_("Check the owner and the permissions of the file, also of the folders above it, for the hypervisor's user."),
     ),
-    Rule(
-        errors.NotFound,
-        text=r"no such file or directory|cannot access storage file|could not open .* no such file",
-        why=N_("A file or folder that it needs does not exist on the host."),
-        next_step=N_("Put the file back, or change or remove the device that names it."),
-    ),
+    MISSING_FILE,
     Rule(
         errors.Exists,
         text=r"file exists|already exists",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import re
 
 from app.errors import Failed, HostelryError
 from app.i18n import N_, _
 from app.virt.binding import constant, libvirt
-from app.virt.error_table import BY_CODE, BY_TEXT, CONNECTING, Rule
+from app.virt.error_table import BY_CODE, BY_TEXT, CONNECTING, MISSING_FILE, Rule
 
 _UNKNOWN = Rule(Failed, why="", next_step=N_("The details have libvirt's own words."))
 _LOST_TEXTS = ("client socket is closed", "end of file while reading", "connection reset", "keepalive")
@@ -63,11 +64,17 @@ def _codes_first(name: str, raw: str) -> Rule | None:
     return None
 
 
+def _missing_file(rule: Rule, raw: str) -> str:
+    """Names the file that is not there: a machine may have several."""
+    found = re.search(r"storage file '([^']+)'", raw) if rule is MISSING_FILE else None
+    return _("“{path}” does not exist on the host.").format(path=found[1]) if found else ""
+
+
 def translate(error: libvirt.libvirtError, what: str = "", *, connecting: bool = False) -> HostelryError:
     """The error as people should see it.  what: the first sentence; connecting: while a connection was opened."""
     raw = error.get_error_message() or str(error)
     name = code_name(error)
     lost = not connecting and is_lost(error)
     rule = (None if connecting else _codes_first(name, raw)) or _rule(name, raw, connecting or lost)
-    why = _(rule.why) or _("libvirt reports: {text}").format(text=raw)
+    why = _missing_file(rule, raw) or _(rule.why) or _("libvirt reports: {text}").format(text=raw)
     return rule.kind(what or why, why=why if what else "", next_step=_(rule.next_step), raw=raw)

@@ -140,6 +140,11 @@ def test_texts_and_codes(code: int, text: str, kind: type[errors.HostelryError])
     assert error.raw == text
 
 
+def test_a_missing_file_is_named() -> None:
+    error = translate(made(38, "Cannot access storage file '/discs/holiday.iso': No such file or directory"), "Cannot start “x”.")
+    assert error.why == "“/discs/holiday.iso” does not exist on the host."
+
+
 def test_every_rule_speaks_in_sentences_and_names_codes_that_exist() -> None:
     for rule in (*CONNECTING, *BY_TEXT, *BY_CODE):
         assert rule.why.endswith(".")
