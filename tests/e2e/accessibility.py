@@ -117,14 +117,14 @@ class Tree:
             return False
 
     def _lone_menu(self, item: Place) -> Place | None:
-        """The outermost menu above a focused object, if that is a menu's item and no menu bar or button holds the menu."""
+        """The outermost menu above a focused object, if that is a menu's item and no menu bar holds the menu."""
         try:
             if self._ask(*item, ACCESSIBLE, "GetRoleName")[0] != "menu item":
                 return None
             menu, above = item, self._parent(item)
             while self._ask(*above, ACCESSIBLE, "GetRoleName")[0] in ("popup menu", "menu item"):
                 menu, above = above, self._parent(above)
-            held = self._ask(*above, ACCESSIBLE, "GetRoleName")[0] in ("menu bar", "push button", "button menu")
+            held = self._ask(*above, ACCESSIBLE, "GetRoleName")[0] == "menu bar"
         except LabError:
             return None
         return None if held or menu == item else menu

@@ -115,10 +115,19 @@ class Driver:
 
     def context_menu(self, name: str, *choices: str, role: str | None = "tree item", part: bool = False) -> None:
         """Opens a widget's context menu and clicks through it: context_menu("harbour, Running", "Media", "Eject")."""
+        self.popup_menu(self.wait(name, role, part=part, enabled=True), *choices, button=3)
+
+    def popup_menu(self, widget: Widget, *choices: str, button: int = 1) -> None:
+        """Clicks through a menu that opens at a click on this widget."""
         before = self.screen.popups()
-        self.right_click(name, role, part=part)
-        wait_for(lambda: self.screen.popups() - before, f"the context menu of “{name}”", 5)
-        self.key("down")  # the focus tells where the menu is
+        self.screen.click(*widget.centre, button)
+        wait_for(lambda: self.screen.popups() - before, f"the menu of “{widget.name}”", 5)
+
+        def found() -> Widget | None:
+            self.key("down")  # the focus tells where the menu is
+            return self.find(choices[0], "menu item")
+
+        wait_for(found, f"“{choices[0]}” in the menu of “{widget.name}”", 10, 0.2)
         self.menu(*choices)
 
     def key(self, chord: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.e2e.driver import Driver
 from tests.lab.screen import Box
 
@@ -19,7 +21,7 @@ def answers(window: Driver) -> None:
 
 def ready(window: Driver) -> None:
     """Everything is loaded: the tool bar has its buttons."""
-    window.wait("Shut down", "push button")
+    window.wait("Pause", "push button")
 
 
 def middle_of(window: Driver, name: str = SCREEN) -> Box:
@@ -31,3 +33,9 @@ def middle_of(window: Driver, name: str = SCREEN) -> Box:
 def click_screen(window: Driver) -> None:
     """Gives the keyboard to the guest."""
     window.screen.click(*window.wait(SCREEN).centre)
+
+
+def choose_file(window: Driver, path: Path) -> None:
+    """Types a path into the file dialog that is open."""
+    window.type(str(path), into="File name:")
+    window.key("enter")

@@ -76,7 +76,7 @@ def changes_its_disc(window: Driver, host: RootHost) -> None:
 
 
 def shuts_it_down(window: Driver, host: RootHost) -> None:
-    window.click("Shut down", "push button")
+    window.click("Shut down")
     wait_for(lambda: host.state(NAME) == "shut off", "virsh to say that it is off", 30)
     window.wait("This machine is off.", part=True)
 
