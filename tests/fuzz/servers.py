@@ -68,7 +68,10 @@ def _session(source: Callable[[memoryview], int], notes: Notes, width: int, heig
 
 
 class ScriptedServer:
-    """The other end of a socket pair, on a thread: sends each part, then waits for ``go`` if the part is None, then hangs up."""
+    """The other end of a socket pair, on a thread: sends each part and hangs up.
+
+    Where a part is None it waits until ``go`` is set, anew each time, or for 20 s.
+    """
 
     def __init__(self, parts: Iterable[bytes | None], *, hang_up: bool = True) -> None:
         self.client_socket, self._socket = socket.socketpair()
@@ -94,6 +97,7 @@ class ScriptedServer:
             for part in self._parts:
                 if part is None:
                     self.go.wait(20)
+                    self.go.clear()
                 else:
                     self._socket.sendall(part)
             if self._hang_up:

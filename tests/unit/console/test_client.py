@@ -11,6 +11,7 @@ import pytest
 from app.console.client import Buttons, ClientState, Credentials
 from app.console.framebuffer import Rect
 from app.console.vnc.client import VncClient
+from app.console.vnc.password import response
 from app.console.vnc.protocol import Encoding
 from app.errors import AuthFailed, Busy, Denied, Disconnected, HostelryError, Invalid, Unsupported
 from tests.fuzz.servers import NO_SECURITY, VERSION, ScriptedServer, raw, rectangle, server_init, update
@@ -75,11 +76,9 @@ def test_the_password_is_asked_for_and_answered(talks: list[Talk]) -> None:
     talk.pump.until(lambda: asked)
     assert asked == [(False, True)]
     talk.client.answer(Credentials(password="sesame"))
+    talk.pump.until(lambda: response(challenge, "sesame") in talk.server.received)
     talk.server.go.set()
     talk.connects()
-    from app.console.vnc.password import response
-
-    assert response(challenge, "sesame") in bytes(talk.server.received)
 
 
 def test_a_wrong_password_says_so(talks: list[Talk]) -> None:
