@@ -24,6 +24,9 @@ APP_ID = "io.github.hostelry.Hostelry"
 def main(arguments: list[str] | None = None) -> int:
     """Runs the program; gives the exit code."""
     gc.disable()  # until the UI thread collects by itself (ui.garbage)
+    # asyncio imports ssl for streams with TLS, of which there are none here: 3 MB, and 10 ms before the list.
+    # Without it is a supported way to build Python.
+    sys.modules.setdefault("ssl", None)  # type: ignore[arg-type]
     from app import i18n  # noqa: PLC0415 (everything here is imported in the order of its use)
     from app.settings.store import Settings  # noqa: PLC0415
     from ui import commandline, crash, single  # noqa: PLC0415
@@ -49,13 +52,21 @@ def _run(settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
     crash.take_qt_messages()
     look.follow(app, settings)
     window = _first_window(settings)
+    _import_beside("ui.windows.start")
     from ui.windows.start import run  # noqa: PLC0415
 
+    if sys.modules.get("ssl", sys) is None:  # asyncio is imported; whoever else wants ssl gets it
+        del sys.modules["ssl"]
     return run(app, window, settings, wishes, early)
 
 
 def make_application() -> QApplication:
     """The QApplication, known to the desktop by the name of our desktop entry."""
+    from PySide6 import QtCore  # noqa: F401, PLC0415 (the first of Qt)
+
+    from ui import lean  # noqa: PLC0415
+
+    lean.read_no_sources()
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
     app = QApplication(["hostelry"])
@@ -84,8 +95,27 @@ def _first_window(settings: Settings) -> MainWindow:
     window.painted.connect(painted.quit)
     QTimer.singleShot(500, painted.quit)
     served.show(window)
-    painted.exec()
+    painted.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
     return window
+
+
+def _import_beside(name: str) -> None:
+    """Imports in a thread while the window answers its manager and paints; keys, clicks and closing wait."""
+    import importlib  # noqa: PLC0415
+    import threading  # noqa: PLC0415
+
+    from PySide6.QtCore import QEventLoop, QMetaObject, Qt  # noqa: PLC0415
+
+    loop = QEventLoop()
+
+    def work() -> None:
+        try:
+            importlib.import_module(name)
+        finally:  # what failed is raised by the import that follows in the main thread
+            QMetaObject.invokeMethod(loop, "quit", Qt.ConnectionType.QueuedConnection)
+
+    threading.Thread(target=work, name=f"import {name}").start()
+    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
 
 if __name__ == "__main__":

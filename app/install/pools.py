@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from app.errors import Busy, Exists, HostelryError, NoSpace, NotFound
 from app.i18n import _
