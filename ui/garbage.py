@@ -24,6 +24,15 @@ class Garbage(QObject):
         self._timer.timeout.connect(self._look)
         self._timer.start()
 
+    @staticmethod
+    def settle() -> None:
+        """The start is over: what is alive now stays, so that later collections need not look at it.
+
+        A full collection took as long as there are objects, 25 ms with 5,000 machines.
+        """
+        gc.collect()
+        gc.freeze()
+
     def _look(self) -> None:
         counts = gc.get_count()
         for generation in (2, 1, 0):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import importlib
 
+from ui.garbage import Garbage
+
 PAGES = (
     "app.model.definition",
     "ui.widgets.media_menu",
@@ -50,3 +52,4 @@ async def everything() -> None:
     for name in (*PAGES, *DIALOGS):
         await asyncio.to_thread(importlib.import_module, name)
         await asyncio.sleep(PAUSE_S)
+    Garbage.settle()
