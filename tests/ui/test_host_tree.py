@@ -99,6 +99,8 @@ def test_arrows_and_return(tree: HostTree, world: World, qtbot: QtBot) -> None:
     with qtbot.waitSignal(tree.host_activated) as told:
         QTest.keyClick(tree, Qt.Key.Key_Enter)
     assert told.args == [world.hosts[0]]
+    assert tree.isExpanded(model_of(tree).index(0, 0))
+    QTest.keyClick(tree, Qt.Key.Key_Left)
     assert not tree.isExpanded(model_of(tree).index(0, 0))
 
 

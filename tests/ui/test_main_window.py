@@ -18,6 +18,7 @@ from tests.ui.conftest import Run
 from tests.ui.program_world import ProgramWorld, until
 from ui.models.columns import Col
 from ui.windows.guest_page import GuestPage
+from ui.windows.host_page import HostPage
 from ui.windows.page import PageKey
 from ui.windows.watching import Watching
 
@@ -212,6 +213,24 @@ def test_removing_a_host_closes_its_pages(run: Run, tmp_path: Path) -> None:
     run(story())
 
 
+def test_the_overview_reads_the_drives_again_after_a_task(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            page = open_page(world, "fedora")
+            page.set_view("overview")
+            drives = page.overview.devices
+            await until(lambda: "fedora.qcow2" in drives.value("drive0"))
+            drives.put("drive0", "", "as before the task")
+
+            async def change(_job: Job) -> str:
+                return "the medium was changed"
+
+            world.program.jobs.run("Insert a medium", change, subject="fedora", host_id=world.host.id)
+            await until(lambda: "fedora.qcow2" in drives.value("drive0"))
+
+    run(story())
+
+
 def test_notes_are_kept_in_the_definition(run: Run, tmp_path: Path) -> None:
     async def story() -> None:
         async with ProgramWorld(tmp_path) as world:
@@ -348,5 +367,19 @@ def test_machines_that_were_shown_before_the_program_was_whole_are_sampled(run: 
             world.host.visible = frozenset()
             later.apply()
             assert ref.uuid in world.host.visible
+
+    run(story())
+
+
+def test_the_menu_of_a_hosts_row_opens_its_page(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            tree = world.program.list.tree
+            tree.setCurrentIndex(tree.model().index(0, 0))
+            menu = world.program.actions.context_menu(world.window)
+            texts = [action.text().replace("&", "") for action in menu.actions() if action.isEnabled()]
+            assert texts[0] == "Open the host's page" and texts[-1] == "Remove from the list…"
+            menu.actions()[0].trigger()
+            assert isinstance(world.window.workspace.current(), HostPage)
 
     run(story())

@@ -93,12 +93,19 @@ class Connections(QObject):
         return AddConnectionDialog(self._window, others, ask=asker, edit=edit, ssh_hosts=names)
 
     def host_actions(self) -> list[QAction]:
-        """Change and remove, for the host menu."""
+        """Open, change and remove, for the host menu and the menu of a host's row."""
+        page = QAction(icon("view-statistics"), _("Open the &host's page"), self._window)
+        page.setToolTip(_("Its facts, load, networks, storage, and whether KVM works"))
+        page.triggered.connect(self._open)
         edit = QAction(icon("document-edit"), _("&Change connection…"), self._window)
         edit.triggered.connect(lambda: self._with_host(self.edit))
         forget = QAction(icon("list-remove"), _("&Remove from the list…"), self._window)
         forget.triggered.connect(lambda: self._with_host(self.forget))
-        return [edit, forget]
+        return [page, edit, forget]
+
+    def _open(self) -> None:
+        for host in self._list.selection().hosts:
+            self._list.open_host.emit(host)
 
     def _with_host(self, work: object) -> None:
         hosts = self._list.selection().hosts

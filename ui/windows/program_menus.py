@@ -40,9 +40,8 @@ class ProgramMenus(QObject):
     def _fill(self) -> None:
         window, actions = self._window, self._program.actions
         actions.fill_machine_menu(window.machine_menu)
+        actions.use_host_actions(self._program.connections.host_actions())
         actions.fill_host_menu(window.host_menu)
-        window.host_menu.addSeparator()
-        window.host_menu.addActions(self._program.connections.host_actions())
         window.tools.addSeparator()
         actions.add_to(window.tools)
 
