@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from pathlib import Path
 
 from PySide6.QtCore import (
     QEvent,
@@ -40,6 +39,7 @@ from app.model.records import DomainRef, HostId
 from ui.models.columns import STAT_COLUMNS
 from ui.models.host_like import HostLike
 from ui.models.host_tree_model import HostTreeModel
+from ui.widgets.dropped import local_files
 from ui.widgets.host_tree_header import HostTreeHeader
 from ui.widgets.host_tree_paint import RowPainter
 from ui.widgets.host_tree_selection import RowSelection
@@ -338,8 +338,6 @@ class HostTree(QTreeView):
         if ref is not None:
             self.activated_ref.emit(ref)
         elif host is not None:
-            if self._tree.rowCount(index.siblingAtColumn(0)):
-                self.setExpanded(index.siblingAtColumn(0), not self.isExpanded(index.siblingAtColumn(0)))
             self.host_activated.emit(host)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -367,7 +365,7 @@ class HostTree(QTreeView):
         self.dragMoveEvent(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if not _paths(event):
+        if not local_files(event.mimeData()):
             event.ignore()
             return
         index = self.indexAt(event.position().toPoint()).siblingAtColumn(0)
@@ -382,18 +380,13 @@ class HostTree(QTreeView):
         self.viewport().update()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths, index = _paths(event), self.indexAt(event.position().toPoint())
+        paths, index = local_files(event.mimeData()), self.indexAt(event.position().toPoint())
         self._dropping = None
         self.viewport().update()
         if paths:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.file_dropped.emit(self._tree.ref(index) or self._tree.host(index), paths)
-
-
-def _paths(event: QDropEvent) -> list[Path]:
-    """The local files that are being dragged."""
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 _EMPTY = {
