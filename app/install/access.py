@@ -74,15 +74,21 @@ def check_now(path: str, reader: Reader | None) -> Access:
     try:
         for folder in acl.parents(path):
             if not acl.may(reader.user, folder, SEARCH):
-                grants.append(Grant(folder, "x"))
+                grants.append(_grant_of(reader.user, folder, SEARCH))
         if not acl.may(reader.user, path, READ) and not (reader.ownership is DYNAMIC and _changeable(path)):
-            grants.append(Grant(str(Path(path).resolve()), "r"))
+            grants.append(_grant_of(reader.user, str(Path(path).resolve()), READ))
     except OSError as error:
         text = _("This file cannot be examined: {reason}.").format(reason=error.strerror)
         return Access(path, ok=False, text=text, user=reader.user)
     if not grants:
         return Access(path, ok=True, user=reader.user)
     return Access(path, ok=False, text=_explain(reader.user, grants), user=reader.user, grants=tuple(grants))
+
+
+def _grant_of(user: User, path: str, bits: int) -> Grant:
+    """What the user may do already stays so."""
+    wanted = acl.with_named(user, path, bits)
+    return Grant(path, "".join(letter for bit, letter in ((4, "r"), (2, "w"), (1, "x")) if wanted & bit))
 
 
 def _changeable(path: str) -> bool:
@@ -98,7 +104,7 @@ def _changeable(path: str) -> bool:
 
 def _explain(user: User, grants: list[Grant]) -> str:
     place = grants[0].path
-    if grants[0].bits == "x":
+    if Path(place).is_dir():
         text = _("The hypervisor runs as the user “{user}”, who may not enter the folder {place}.")
     else:
         text = _("The hypervisor runs as the user “{user}”, who may not read {place}.")

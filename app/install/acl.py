@@ -44,6 +44,11 @@ def may(user: User, path: str, bits: int) -> bool:
     return allowed & bits == bits
 
 
+def with_named(user: User, path: str, bits: int) -> int:
+    """``bits`` and those that an entry of this user has already, which a new entry would replace.  Raises ``OSError``."""
+    return bits | next((old for tag, old, who in _acl(path) if tag == _USER and who == user.uid), 0)
+
+
 def _by_mode(user: User, info: os.stat_result) -> int:
     mode = stat.S_IMODE(info.st_mode)
     if info.st_uid == user.uid:

@@ -22,7 +22,9 @@ async def in_thread(work: Callable[[], T], *, timeout_s: float, what: str) -> T:
     answer: asyncio.Future[T] = loop.create_future()
     threading.Thread(target=_run, args=(work, loop, answer), name="install", daemon=True).start()
     try:
-        return await asyncio.wait_for(answer, timeout_s)
+        # Not wait_for: on Python 3.11 that loses a cancellation which comes in the same turn as the answer.
+        async with asyncio.timeout(timeout_s):
+            return await answer
     except TimeoutError as error:
         raise TimedOut(
             what,

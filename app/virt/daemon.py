@@ -84,7 +84,7 @@ async def start(state: DaemonState) -> None:
         raise NotFound(
             _what(), why=_("libvirt is not installed on this computer."), next_step=_("Install libvirt and QEMU, then try again.")
         )
-    for argv in _commands(state):
+    for argv in await asyncio.to_thread(_commands, state):
         await _run(argv)
     await _wait_for_socket()
 
@@ -139,7 +139,8 @@ async def _run(argv: list[str]) -> None:
     except OSError as error:
         raise Failed(_what(), why=_("A program could not be run."), raw=str(error)) from error
     try:
-        _out, err = await asyncio.wait_for(process.communicate(), START_S)
+        async with asyncio.timeout(START_S):
+            _out, err = await process.communicate()
     except TimeoutError:
         process.kill()
         await process.wait()
@@ -160,7 +161,7 @@ def _failure(text: str) -> HostelryError:
 
 async def _wait_for_socket() -> None:
     for _try in range(100):
-        if look().running:
+        if (await asyncio.to_thread(look)).running:  # a service that hangs lets a connect wait
             return
         await asyncio.sleep(0.1)
     raise TimedOut(

@@ -95,7 +95,8 @@ async def probe(session: Session) -> bool:
     with _listening(session, names.name, verdict):
         try:
             await session.call(lambda conn: _begin(conn, names), what=what, timeout_s=CHANGE_S)
-            return await asyncio.wait_for(verdict, LONGEST_S)
+            async with asyncio.timeout(LONGEST_S):  # not wait_for, which may lose a cancellation (Python 3.11)
+                return await verdict
         except TimeoutError:
             return False
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import threading
 from pathlib import Path
@@ -42,8 +43,12 @@ class _Source:
             return False, 0
         try:
             data = os.lseek(self.file, here, os.SEEK_DATA)
-        except OSError:
-            return False, self.size - here  # ENXIO: nothing but a hole until the end
+        except OSError as error:
+            # A disk that fails, or a file that was cut off meanwhile, must not pass for zeros.
+            if error.errno != errno.ENXIO or os.lseek(self.file, 0, os.SEEK_END) < self.size:
+                raise
+            os.lseek(self.file, here, os.SEEK_SET)
+            return False, self.size - here  # nothing but a hole until the end
         if data > here:
             os.lseek(self.file, here, os.SEEK_SET)
             return False, data - here
@@ -84,6 +89,8 @@ async def upload(session: Session, path: str, volume_path: str, job: Progress | 
         await work
     except _Stopped:
         raise Cancelled(_("The upload of “{name}” was stopped.").format(name=Path(path).name)) from None
+    except OSError as error:
+        raise _unreadable(what, error) from error
     finally:
         source.stop.set()
         if job is not None:
@@ -125,6 +132,8 @@ def _send(conn: libvirt.virConnect, source: _Source, volume_path: str) -> None:
             stream.sendAll(source.read, None)
         stream.finish()
         begun = False
+        if source.done != source.size:
+            raise OSError(errno.EIO, "the file became shorter while it was read")
     finally:
         os.close(source.file)
         if begun:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from app.errors import Cancelled, Exists, NotFound
-from app.virt import networks, nodedevs, storage
+from app.errors import Cancelled, Exists, Invalid, NotFound
+from app.virt import networks, nodedevs, storage, upload
 from app.virt.session import Session
 from tests.lab.hosts import RootHost
 from tests.lab.world import World
@@ -109,12 +110,12 @@ def test_upload_can_be_stopped_and_a_missing_file_is_said(session_world: World, 
         pool = await pool_of(session, session_world, session_world.images / "stop")
         volume = await storage.create_volume(session, pool, VOLUME.format(name="s.img", size=300 << 20, form="raw"))
         steps = Steps()
-        upload = asyncio.ensure_future(storage.upload(session, str(source), volume.path, steps))
+        going = asyncio.ensure_future(storage.upload(session, str(source), volume.path, steps))
         while not steps.abort:  # noqa: ASYNC110 - set by the upload when it begins
             await asyncio.sleep(0)
         await steps.abort()
         with pytest.raises(Cancelled):
-            await upload
+            await going
         with pytest.raises(NotFound):
             await storage.upload(session, str(tmp_path / "none"), volume.path)
         await storage.delete_volume(session, volume.path)
@@ -137,6 +138,34 @@ def test_networks_and_devices(root_host: RootHost) -> None:
         devices = await nodedevs.list_records(session)
         assert "computer" in {device.name for device in devices}
         assert (await nodedevs.read(session, "computer")).capabilities == ("system",)
+        await session.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_file_that_shrinks_while_it_is_uploaded_is_no_success(
+    session_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "shrinks.img"
+    source.write_bytes(b"x" * (4 << 20))
+    really = upload._open
+
+    def opened(path: str, what: str) -> upload._Source:
+        found = really(path, what)
+        os.truncate(path, 1 << 20)
+        return found
+
+    monkeypatch.setattr(upload, "_open", opened)
+
+    async def scenario() -> None:
+        session = Session(session_world.uri)
+        await session.open()
+        pool = await pool_of(session, session_world, session_world.images / "shrink")
+        volume = await storage.create_volume(session, pool, VOLUME.format(name="s.img", size=4 << 20, form="raw"))
+        with pytest.raises(Invalid):
+            await storage.upload(session, str(source), volume.path)
+        await storage.delete_volume(session, volume.path)
+        await drop_pool(session, pool)
         await session.close()
 
     asyncio.run(scenario())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -85,3 +86,15 @@ def test_label_of_the_capabilities_wins() -> None:
     found = hypervisor_user.find("qemu:///system", "+65534:+65534")
     assert found is not None
     assert found.user.uid == 65534
+
+
+@pytest.mark.skipif(shutil.which("setfacl") is None, reason="needs setfacl (package acl)")
+def test_what_the_user_may_do_already_stays_so(tmp_path: Path) -> None:
+    """setfacl -m replaces a user's entry: it must be asked for all that the entry had."""
+    folder = tmp_path / "shared"
+    folder.mkdir(mode=0o700)
+    if subprocess.run(["setfacl", "-m", f"u:{NOBODY.uid}:rw", folder], check=False, capture_output=True).returncode:
+        pytest.skip("this file system has no access control lists")
+    (folder / "a.iso").write_bytes(b"x")
+    found = access.check_now(str(folder / "a.iso"), Reader(NOBODY, DYNAMIC))
+    assert [entry.bits for entry in found.grants if entry.path == str(folder)] == ["rwx"]
