@@ -9,7 +9,9 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -192,12 +194,12 @@ class LabGuest:
 
     def wait_paint(self, timeout_s: float = 30) -> bytes:
         """Presses keys until a boot sector guest paints them; gives the painted screen. The BIOS before it loses keys."""
-        keys = itertools.cycle(("KEY_A", "KEY_B"))
+        press = self._pressing("KEY_A", "KEY_B")
         last = b""
 
         def painted() -> bytes | None:
             nonlocal last
-            self.send_keys(next(keys))
+            press()
             before, last = last, self.screenshot()
             return (
                 last if before != last and media.in_boot_sector_graphics(before) and media.in_boot_sector_graphics(last) else None
@@ -206,15 +208,29 @@ class LabGuest:
         return wait_for(painted, f"“{self.name}” to show a key", timeout_s, 0.1)
 
     def press_until(self, key: str, state: str, timeout_s: float = 20) -> None:
-        """Presses a key until virsh calls its state so: a key that comes together with another may be lost."""
+        """Presses a key until virsh calls its state so: a guest that is starting loses keys."""
+        press = self._pressing(key)
 
         def reached() -> bool:
-            if self.state == state:
-                return True
-            self.world.virsh("send-key", self.name, "--codeset", "linux", key, check=False)
-            return False
+            if self.state != state:
+                press()
+                return False
+            return True
 
-        wait_for(reached, f"“{self.name}” to be {state} by {key}", timeout_s, 0.2)
+        wait_for(reached, f"“{self.name}” to be {state} by {key}", timeout_s, 0.1)
+
+    def _pressing(self, *keys: str) -> Callable[[], None]:
+        """Presses the next of the keys when it is called a second after the last: more would pile up in a slow guest."""
+        rest = itertools.cycle(keys)
+        next_s = 0.0
+
+        def press() -> None:
+            nonlocal next_s
+            if time.monotonic() >= next_s:
+                self.world.virsh("send-key", self.name, "--codeset", "linux", next(rest), check=False)  # it may be off by now
+                next_s = time.monotonic() + 1
+
+        return press
 
     def wait_picture(self, other_than: bytes, timeout_s: float = 10) -> bytes:
         """Waits until its screen shows something else than the given screenshot; gives the new one."""
