@@ -150,8 +150,8 @@ class NewMachineDialog(QDialog):
         except HostelryError as error:
             self.error.say(str(error), "dialog-error")
             return
-        self._gathered = True
-        self._recommend(self._plan.medium)
+        again, self._gathered = self._gathered, True
+        self._recommend(self._plan.medium, same=again)
 
     def set_medium(self, path: str) -> None:
         """Another medium; "" for none."""
@@ -182,10 +182,11 @@ class NewMachineDialog(QDialog):
         self.access.show_access(found)
         self._recommend(medium)
 
-    def _recommend(self, medium: Medium | None) -> None:
-        """A fresh plan that keeps what the user chose."""
-        chosen = {name: getattr(self._plan, name) for name in self._plan.chosen if name not in ("disk", "os")}
-        fresh = defaults.recommend(medium, self._survey)
+    def _recommend(self, medium: Medium | None, *, same: bool = False) -> None:
+        """A fresh plan that keeps what the user chose.  same: medium and host are as before; else disk and system start anew."""
+        chosen = {name: getattr(self._plan, name) for name in self._plan.chosen if same or name not in ("disk", "os")}
+        system = self._plan.os.value if "os" in chosen else None
+        fresh = defaults.recommend(medium, self._survey, system)
         self._plan = replace(fresh, **chosen, chosen=frozenset(chosen))
         self._delivery_chosen()
 
