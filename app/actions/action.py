@@ -50,7 +50,6 @@ class Action:
     shortcut: Qt's portable text ("Ctrl+Return"), or empty.
     order: place in its menu; a new hundred begins a new group, drawn with a separator.
     can, do: enablement and effect.  is_on: for actions that are ticked; None for plain ones.
-    on_hosts: works on selected hosts (else on selected machines).
     in_toolbar: shown in the tool bar by default.  danger: may lose data; never a default button.
     """
 
@@ -64,7 +63,6 @@ class Action:
     do: Callable[[Context, Selection], Awaitable[None]]
     shortcut: str = ""
     is_on: Callable[[Context, Selection], bool] | None = None
-    on_hosts: bool = False
     in_toolbar: bool = False
     danger: bool = False
 

@@ -346,7 +346,7 @@ DEFINITION: tuple[Action, ...] = (
     ),
     Action(
         "host.define-file", N_("New machine from XML file…"), N_("Define a machine from an XML file (virDomainDefineXML)"),
-        "document-import", MenuPath.HOST, 300, _one_host, define_from_file, on_hosts=True,
+        "document-import", MenuPath.HOST, 300, _one_host, define_from_file,
     ),
 )  # fmt: skip
 """In menu order."""

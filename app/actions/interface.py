@@ -47,7 +47,7 @@ class Offer:
 
 
 class NoticeKind(Enum):
-    """What a notification is about; each can be turned off by a setting (``notify.<value>``)."""
+    """What a notification is about; each but OFFER can be turned off by a setting (``notify-<value>``)."""
 
     JOB_DONE = "job-done"
     JOB_FAILED = "job-failed"

@@ -125,16 +125,16 @@ LISTING: tuple[Action, ...] = (
     ),
     Action(
         "host.connect", N_("Connect"), N_("Open the connection (virConnectOpenAuth)"),
-        "network-connect", MenuPath.HOST, 100, _can_connect, _connect, on_hosts=True,
+        "network-connect", MenuPath.HOST, 100, _can_connect, _connect,
     ),
     Action(
         "host.disconnect", N_("Disconnect"), N_("Close the connection; machines go on running (virConnectClose)"),
-        "network-disconnect", MenuPath.HOST, 110, _can_disconnect, _disconnect, on_hosts=True,
+        "network-disconnect", MenuPath.HOST, 110, _can_disconnect, _disconnect,
     ),
     Action(
         "host.probe-kvm", N_("Find out whether KVM works"),
         N_("Start a tiny machine with KVM for a second and look whether it runs"),
-        "cpu", MenuPath.HOST, 200, _can_probe, _probe, on_hosts=True,
+        "cpu", MenuPath.HOST, 200, _can_probe, _probe,
     ),
 )  # fmt: skip
 """In menu order."""

@@ -52,7 +52,7 @@ SERVICE: tuple[Action, ...] = (
     Action(
         "host.start-service", N_("Start the libvirt service"),
         N_("Start libvirtd or virtqemud of this computer (systemctl start)"),
-        "system-run", MenuPath.HOST, 120, can_start, start, on_hosts=True,
+        "system-run", MenuPath.HOST, 120, can_start, start,
     ),
 )  # fmt: skip
 """In menu order."""

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 from app.xmldoc import Document, Element
 
-HOT_BUSES = ("scsi", "usb")
-"""Buses on which QEMU takes a new drive while the machine runs; SATA and IDE are wired at its start."""
-
 _PREFIX = {"scsi": "sd", "usb": "sd", "sata": "sd", "ide": "hd", "virtio": "vd", "fdc": "fd", "xen": "xvd"}
 _SLOTS = {"ide": 4, "sata": 6}
 

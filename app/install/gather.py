@@ -85,7 +85,6 @@ def from_capabilities(caps: DomainCapabilities, machine: str) -> Abilities:
         arch=caps.arch or "x86_64",
         max_vcpus=caps.max_vcpus,
         cpu_modes=frozenset(caps.cpu_modes),
-        disk_buses=frozenset(caps.values("disk/bus")),
         video_models=frozenset(caps.values("video/modelType")),
         graphics=frozenset(caps.values("graphics/type")),
         rng_models=frozenset(caps.values("rng/model")),

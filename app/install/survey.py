@@ -20,7 +20,6 @@ class Abilities:
     arch: str = "x86_64"
     max_vcpus: int = 0
     cpu_modes: frozenset[str] = frozenset()
-    disk_buses: frozenset[str] = frozenset()
     video_models: frozenset[str] = frozenset()
     graphics: frozenset[str] = frozenset()
     rng_models: frozenset[str] = frozenset()

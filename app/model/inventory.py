@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace as with_fields
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import cast
 
 from app.model.changes import Change
 from app.model.records import (
@@ -24,7 +24,6 @@ from app.model.records import (
 from app.signal import Signal
 
 Record = DomainRecord | NetworkRecord | PoolRecord | NodeDeviceRecord | SecretRecord
-R = TypeVar("R", DomainRecord, NetworkRecord, PoolRecord, NodeDeviceRecord, SecretRecord)
 
 
 def key_of(record: Record) -> str:

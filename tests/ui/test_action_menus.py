@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.actions.action import MenuPath
 from app.actions.catalogue import ACTIONS
 from app.actions.context import Context, Selection
 from app.jobs.runner import JobRunner
@@ -117,7 +116,6 @@ def test_no_two_actions_share_a_shortcut_or_an_id() -> None:
     shortcuts = [action.shortcut for action in ACTIONS if action.shortcut]
     assert len(shortcuts) == len(set(shortcuts))
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
-    assert all(action.menu is MenuPath.HOST for action in ACTIONS if action.on_hosts)
 
 
 def test_dangerous_actions_are_not_in_the_tool_bar() -> None:

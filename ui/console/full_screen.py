@@ -64,11 +64,6 @@ class FullScreenWindow(QWidget):
         self._frame.raise_()
         self._timer.start(for_ms)
 
-    @property
-    def bar_shown(self) -> bool:
-        """True while it is out."""
-        return self._frame.isVisible()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Only looks; the display gets every event."""
         if (

@@ -15,7 +15,6 @@ SendKey = Callable[[int, int, bool], None]
 CTRL = frozenset({0x1D, 0xE01D})
 ALT = frozenset({0x38, 0xE038})
 SHIFT = frozenset({0x2A, 0x36})
-META = frozenset({0xE05B, 0xE05C})
 
 RELEASE_KEYS: dict[str, tuple[frozenset[int], ...]] = {
     "Ctrl+Alt": (CTRL, ALT),

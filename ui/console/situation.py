@@ -30,7 +30,7 @@ class Button(Enum):
 class Situation:
     """text, detail: sentences.  live: the picture is shown as it is, without a word.
 
-    dim: the last picture stays, dimmed.  timed: the time that it has lasted is shown.
+    timed: the time that it has lasted is shown.  The last picture stays behind it, dimmed.
     """
 
     live: bool = False
@@ -38,7 +38,6 @@ class Situation:
     text: str = ""
     detail: str = ""
     button: Button = Button.NONE
-    dim: bool = False
     timed: bool = False
 
 
@@ -77,13 +76,12 @@ def situation(facts: Facts) -> Situation:
 def _host_away(facts: Facts) -> Situation:
     if facts.host_trying:
         why = str(facts.host_error) if facts.host_error else ""
-        return Situation(icon="network-server", text=_("Connecting to the host…"), detail=why, dim=True, timed=True)
+        return Situation(icon="network-server", text=_("Connecting to the host…"), detail=why, timed=True)
     return Situation(
         icon="network-offline",
         text=_("The host of this machine is not connected."),
         detail=str(facts.host_error) if facts.host_error else "",
         button=Button.CONNECT_HOST,
-        dim=True,
     )
 
 
@@ -104,7 +102,6 @@ def _failed_start(facts: Facts) -> Situation:
         text=_("This machine stopped right after it was started with KVM."),
         detail=" ".join((facts.kvm_failure, _("Emulation is slower but works."))),
         button=Button.START_EMULATED,
-        dim=True,
     )
 
 
@@ -113,15 +110,15 @@ def _standing(record: DomainRecord) -> Situation | None:
     why = state_reason(record) if record.reason else ""
     if record.state is DomainState.PAUSED:
         return Situation(
-            icon="media-playback-pause", text=_("This machine is paused."), detail=why, button=Button.RESUME, dim=True
+            icon="media-playback-pause", text=_("This machine is paused."), detail=why, button=Button.RESUME
         )
     if record.state is DomainState.PMSUSPENDED:
         return Situation(
-            icon="weather-clear-night", text=_("This machine is asleep."), detail=why, button=Button.WAKE_UP, dim=True
+            icon="weather-clear-night", text=_("This machine is asleep."), detail=why, button=Button.WAKE_UP
         )
     if record.state is DomainState.CRASHED:
         return Situation(
-            icon="dialog-warning", text=_("This machine's system has crashed."), detail=why, button=Button.FORCE_OFF, dim=True
+            icon="dialog-warning", text=_("This machine's system has crashed."), detail=why, button=Button.FORCE_OFF
         )
     return None
 
@@ -135,13 +132,13 @@ def _screen(facts: Facts) -> Situation:
         )
     problem = facts.problem
     if problem is None:
-        return Situation(icon="video-display", text=_("Waiting for the machine's screen…"), dim=True, timed=True)
+        return Situation(icon="video-display", text=_("Waiting for the machine's screen…"), timed=True)
     if isinstance(problem, NoGraphics | NoClient):
         return Situation(icon="video-display", text=problem.what, detail=problem.next_step)
     if isinstance(problem, AuthFailed):
-        return Situation(icon="dialog-password", text=problem.what, detail=problem.why, button=Button.PASSWORD, dim=True)
+        return Situation(icon="dialog-password", text=problem.what, detail=problem.why, button=Button.PASSWORD)
     detail = " ".join(part for part in (problem.why, problem.next_step) if part)
-    return Situation(icon="network-disconnect", text=problem.what, detail=detail, button=Button.RECONNECT, dim=True)
+    return Situation(icon="network-disconnect", text=problem.what, detail=detail, button=Button.RECONNECT)
 
 
 BUTTON_TEXTS: dict[Button, tuple[str, str]] = {

@@ -20,7 +20,6 @@ class ErrorDialog(PlainDialog):
     def __init__(self, error: HostelryError, offers: Sequence[Offer] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent, _("It did not work"), "dialog-error")
         self.chosen: str | None = None
-        self._error = error
         self.add_text(error.what, strong=True)
         for text in (error.why, error.next_step):
             if text:

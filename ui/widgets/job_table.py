@@ -45,7 +45,6 @@ class JobTable(QAbstractTableModel):
 
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runner = jobs
         self._rows: list[Job] = list(reversed(jobs.jobs))
         self._links: dict[Job, Connection] = {}
         for job in self._rows:

@@ -88,7 +88,6 @@ class GuestPage(Page):
         row.addWidget(self._name, 2)
         row.addWidget(self._state, 1)
         row.addStretch(0)
-        self.head_row = row
         self._views = QActionGroup(self)
         for name, (text, icon_name, tip) in VIEWS.items():
             row.addWidget(self._view_button(name, _(text), icon_name, _(tip)))

@@ -72,11 +72,6 @@ class Wire:
         """Four bytes, big-endian."""
         return int.from_bytes(self.exactly(4), "big")
 
-    @property
-    def buffered(self) -> int:
-        """Bytes that are here already."""
-        return self._end - self._start
-
     def _take_buffered(self, target: memoryview) -> int:
         count = min(len(target), self._end - self._start)
         target[:count] = self._view[self._start : self._start + count]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.actions.action import MenuPath
 from app.errors import HostelryError
 from app.jobs.job import JobState
 from app.model.records import DomainState
@@ -73,7 +74,7 @@ def test_nothing_selected_or_not_connected(tmp_path: Path) -> None:
         selection = practice.select("on")
         await practice.host.session.close()
         for action in ACTIONS:
-            if not action.on_hosts and action.id != "domain.open-console":
+            if action.menu is not MenuPath.HOST and action.id != "domain.open-console":
                 assert not action.enablement(practice.ctx, selection), action.id
 
     practise(tmp_path, THREE, test)
