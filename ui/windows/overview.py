@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from app.errors import HostelryError
 from app.i18n import _
+from app.jobs.job import Job
 from app.model.changes import Change
 from app.model.definition import VIRT_WORDS, Definition, Drive, read_definition
 from app.model.reasons import state_word
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 REREAD_MS = 400
 ADDRESSES_EVERY_MS = 10_000
 PICTURE_PX = 320
-TWO_COLUMNS_PX = 620
 
 
 class Overview(QScrollArea):
@@ -54,6 +54,7 @@ class Overview(QScrollArea):
         self._links = [
             host.inventory.changed.connect(self._inventory_changed),
             host.statistics.sampled.connect(self._sampled),
+            ctx.jobs.finished.connect(self._job_finished),
         ]
         self._show_record()
 
@@ -150,9 +151,18 @@ class Overview(QScrollArea):
     def _inventory_changed(self, change: Change) -> None:
         if change.kind is ObjectKind.DOMAIN and self._ref.uuid in change.updated | change.added:
             self._show_record()
-            self._stale = True
-            if self.isVisible():
-                self._soon.start()
+            self._read_soon()
+
+    def _job_finished(self, job: Job) -> None:
+        """Not every change has an event: a medium in a drive changes nothing that the list shows."""
+        record = self.record
+        if record is not None and job.host_id == self._ref.host_id and job.subject == record.name:
+            self._read_soon()
+
+    def _read_soon(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self._soon.start()
 
     def _sampled(self, _host_id: HostId, uuids: frozenset[str]) -> None:
         if self._ref.uuid in uuids and self.isVisible():
