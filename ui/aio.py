@@ -11,6 +11,7 @@ import logging
 import time
 import weakref
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject
@@ -24,6 +25,9 @@ T = TypeVar("T")
 Reporter = Callable[[BaseException, str], None]
 """Gets an exception that nobody handled, and the name of its task."""
 
+MOST_THREADS = 10
+"""For files and programs; they come one by one, as many as work at the same time.  Calls of libvirt have threads of their own."""
+
 _log = logging.getLogger(__name__)
 _tasks: set[asyncio.Task[Any]] = set()
 _by_owner: weakref.WeakKeyDictionary[object, set[asyncio.Task[Any]]] = weakref.WeakKeyDictionary()
@@ -36,6 +40,8 @@ def make_loop(app: QApplication) -> QEventLoop:
     if app.findChild(Garbage) is None:
         Garbage(app)
     loop = QEventLoop(app)
+    # qasync's own makes ten threads at the first use.
+    loop.set_default_executor(ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="beside the loop"))
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(_loop_failed)
     return loop
