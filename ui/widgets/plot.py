@@ -12,7 +12,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.i18n import _
 
 POINTS = 60
-"""Samples shown; older ones scroll out at the left."""
+"""The fewest samples shown; older ones scroll out at the left."""
+
+MOST_POINTS = 600
+POINT_PX = 3
+"""A wide graph looks further back, with a sample each so many pixels."""
 
 
 class Plot(QWidget):
@@ -38,11 +42,17 @@ class Plot(QWidget):
 
     def show_values(self, values: Sequence[float]) -> None:
         """Oldest first; repaints if they differ."""
-        values = tuple(values)[-POINTS:]
+        values = tuple(values)[-MOST_POINTS:]
         if values != self._values or any(math.isnan(value) for value in values):
             self._values = values
             self.setAccessibleDescription(self._words())
             self.update()
+
+    def _shown(self) -> Sequence[float]:
+        return self._values[-self._count() :]
+
+    def _count(self) -> int:
+        return max(POINTS, min(MOST_POINTS, self.width() // POINT_PX))
 
     def _words(self) -> str:
         return (self._say(self._values[-1]) if self._values else "") or _("no data")
@@ -50,7 +60,8 @@ class Plot(QWidget):
     def _value_under_pointer(self) -> str:
         if self._hover is None or not self._values:
             return self._words()
-        return self._say(self._values[min(self._hover, len(self._values) - 1)]) or _("no data")
+        shown = self._shown()
+        return self._say(shown[min(self._hover, len(shown) - 1)]) or _("no data")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -83,7 +94,7 @@ class Plot(QWidget):
     def _runs(self, area: QRectF) -> list[list[QPointF]]:
         """The line, broken where a value is not known."""
         runs: list[list[QPointF]] = [[]]
-        for point, value in zip(self._points(area), self._values, strict=True):
+        for point, value in zip(self._points(area), self._shown(), strict=True):
             if math.isnan(value):
                 runs.append([])
             else:
@@ -107,22 +118,23 @@ class Plot(QWidget):
         painter.drawEllipse(point, 3, 3)
 
     def _points(self, area: QRectF) -> list[QPointF]:
-        known = [value for value in self._values if not math.isnan(value)]
+        values = self._shown()
+        known = [value for value in values if not math.isnan(value)]
         top = self._top or max(self._least_top, max(known, default=0.0) * 1.15)
-        step = area.width() / (POINTS - 1)
-        left = area.right() - step * (len(self._values) - 1)
+        step = area.width() / (self._count() - 1)
+        left = area.right() - step * (len(values) - 1)
         high = area.height() - 3
         return [
             QPointF(left + step * i, area.bottom() - 1.5 - (0.0 if math.isnan(value) else min(1.0, max(0.0, value / top))) * high)
-            for i, value in enumerate(self._values)
+            for i, value in enumerate(values)
         ]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._values:
             area = self._area()
-            step = area.width() / (POINTS - 1)
-            first = POINTS - len(self._values)
-            self._hover = min(len(self._values) - 1, max(0, round((event.position().x() - area.left()) / step) - first))
+            step, count = area.width() / (self._count() - 1), len(self._shown())
+            first = self._count() - count
+            self._hover = min(count - 1, max(0, round((event.position().x() - area.left()) / step) - first))
             self.update()
 
     def leaveEvent(self, _event: QEvent) -> None:
