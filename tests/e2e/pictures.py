@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.e2e.driver import Driver
@@ -108,7 +109,7 @@ class Tour:
 
     def _put_to_work(self) -> None:
         for guest in self.working:
-            wait_for(lambda guest=guest: guests.agent_answers(guest), f"the agent of “{guest.name}”", WAIT_S, 0.5)
+            wait_for(partial(guests.agent_answers, guest), f"the agent of “{guest.name}”", WAIT_S, 0.5)
             guests.agent_exec(guest, "/bin/sh", "-c", WORK[guest.name])
 
     def _medium(self, source: Path, name: str) -> Path:

@@ -43,7 +43,7 @@ class Studio:
         picture = self._still(box)
         path = self._folder / f"{name}.png"
         image = QImage(picture.pixels.tobytes(), picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGB32)
-        if not image.save(str(path), "PNG", 1):  # 1: the smallest file
+        if not image.save(str(path), quality=1):  # 1: the smallest file
             raise LabError(f"{path} cannot be written.")
         if path.stat().st_size > MOST_BYTES:
             raise LabError(f"{path} has {path.stat().st_size} bytes, more than {MOST_BYTES}.")
