@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +14,12 @@ from urllib.parse import urlsplit
 from app.actions.conditions import is_active
 from app.actions.context import Target
 from app.actions.delete_plan import DeletePlan, MachinePlan, StorageItem, StorageKind
+from app.errors import TimedOut
 from app.i18n import _, ngettext
-from app.model.records import PoolRecord
-from app.virt import disk_use, domains, storage
+from app.install import disk_image
+from app.install.background import in_thread
+from app.model.records import HostRecord, PoolRecord
+from app.virt import capabilities, disk_use, domains, storage
 from app.virt.disk_use import DiskSource, Users
 from app.virt.safe_xml import parse
 from app.virt.storage import VolumeRecord
@@ -25,6 +29,10 @@ if TYPE_CHECKING:
 
 OWN_POOLS = frozenset({"dir", "fs", "netfs", "logical", "zfs", "vstorage", "rbd", "gluster", "sheepdog"})
 """Pools whose volumes are made for machines; in the others (disk, iscsi, scsi, mpath) they are hardware."""
+
+
+FILES_S = 20.0
+"""For following disks on this computer to their base images; a share that is gone must not hold up the rest."""
 
 
 async def survey(targets: Sequence[Target]) -> DeletePlan:
@@ -56,7 +64,32 @@ class _Known:
 async def other_users(host: Host, apart_from: frozenset[str]) -> Users:
     """Who uses what, among all machines of the host but some."""
     guests = [(uuid, record.name) for uuid, record in host.inventory.domains.items() if uuid not in apart_from]
-    return await disk_use.users(host.session, guests)
+    found = await disk_use.users(host.session, guests)
+    if not await is_here(host):
+        return found
+    try:
+        return await in_thread(lambda: users_here(found), timeout_s=FILES_S, what=_("The disks' files do not answer."))
+    except TimedOut as error:
+        return replace(found, unchecked=(*found.unchecked, error.what))
+
+
+def users_here(users: Users) -> Users:
+    """The same with what only this computer's file system knows: base images outside of all pools, and other spellings
+    of a path (links).  Blocks."""
+    found: dict[str, set[str]] = {}
+    for path, names in users.by_path.items():
+        for place in (path, *disk_image.chain(path)):
+            for spelling in (place, os.path.realpath(place)):
+                found.setdefault(spelling, set()).update(names)
+    return replace(users, by_path={path: frozenset(names) for path, names in found.items()})
+
+
+async def users_of(host: Host, users: Users, path: str) -> tuple[str, ...]:
+    """Names of the machines that use a path, or the file that it leads to."""
+    if not await is_here(host):
+        return users.of(path)
+    real = await asyncio.to_thread(os.path.realpath, path)
+    return tuple(sorted({*users.of(path), *users.of(real)}))
 
 
 async def _machine(target: Target, known: _Known) -> MachinePlan:
@@ -137,7 +170,7 @@ def _why_unticked(disk: DiskSource, item: StorageItem, users: Users) -> str:
 async def _found(known: _Known, path: str, disk: DiskSource) -> StorageItem:
     """What libvirt or the file system knows of the path."""
     volume = await _volume(known, path)
-    used_by = known.users.of(path)
+    used_by = await users_of(known.host, known.users, path)
     if volume is None:
         return await _loose_file(known.host, StorageItem(path, disk.target, disk.device, used_by=used_by))
     pool = known.pools.get(volume.pool)
@@ -171,7 +204,7 @@ async def _volume(known: _Known, path: str) -> VolumeRecord | None:
 
 async def _loose_file(host: Host, item: StorageItem) -> StorageItem:
     """A path in no pool: only a file of this machine, in a folder that this user may write, can be deleted."""
-    if not is_local(host.uri):
+    if not await is_here(host):
         return replace(item, locked=True, why_not=_("In no storage pool of the host, so it cannot be deleted from here"))
     return await asyncio.to_thread(_local_file, item)
 
@@ -190,6 +223,19 @@ def _local_file(item: StorageItem) -> StorageItem:
     if not os.access(path.parent, os.W_OK):
         return replace(item, locked=True, why_not=_("In no storage pool, and you may not delete it"))
     return item
+
+
+async def is_here(host: Host) -> bool:
+    """Whether the host's files are this computer's.  The facts may still be on their way, soon after connecting."""
+    asked = "socket=" in host.uri and host.record is None
+    return on_this_computer(host.uri, await capabilities.host_facts(host.session) if asked else host.record)
+
+
+def on_this_computer(uri: str, record: HostRecord | None) -> bool:
+    """``is_local``; behind an explicit socket, which may lead elsewhere (ssh -L), only if the host has our name."""
+    if not is_local(uri) or "socket=" not in urlsplit(uri).query:
+        return is_local(uri)
+    return record is not None and record.hostname.partition(".")[0] == socket.gethostname().partition(".")[0]
 
 
 def is_local(uri: str) -> bool:

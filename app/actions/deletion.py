@@ -13,7 +13,7 @@ from app.actions.conditions import domains as applies
 from app.actions.conditions import matching
 from app.actions.context import Context, Notice, NoticeKind, Offer, Selection, Target
 from app.actions.delete_plan import DeletePlan, DeleteRequest, MachinePlan, StorageItem, StorageKind
-from app.actions.delete_survey import other_users, survey
+from app.actions.delete_survey import other_users, survey, users_of
 from app.actions.history import History
 from app.actions.shown import demand_same
 from app.errors import Denied, Exists, Failed, HostelryError, NotFound
@@ -167,7 +167,7 @@ class _Deletion:
         return self._outcome(failed)
 
     async def _delete_one(self, item: StorageItem, users: Users) -> None:
-        new_users = set(users.of(item.path)) - set(item.used_by)
+        new_users = set(await users_of(self.machine.target.host, users, item.path)) - set(item.used_by)
         if new_users:
             raise Failed(
                 _("“{path}” was kept.").format(path=item.path),

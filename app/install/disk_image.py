@@ -27,6 +27,11 @@ _VMDK_MAGIC = b"KDMV"
 _VMDK_TEXT = re.compile(rb"(?:#[^\n]*\n| *\r?\n)*(?:version=|# Disk DescriptorFile)", re.IGNORECASE)
 """What QEMU takes for a VMDK descriptor: comments and blank lines, then the version (block/vmdk.c, vmdk_probe)."""
 
+_PROTOCOL = re.compile(r"[A-Za-z][\w.+-]*:")
+"""What QEMU does not take for a file's name: "nbd:", "json:" """
+
+_LONGEST_CHAIN = 50
+
 _MAGIC = {
     b"KDMV": "vmdk",
     b"# Disk DescriptorFile": "vmdk",
@@ -142,7 +147,7 @@ def backing_beside(path: str, backing_file: str) -> bool:
 
     Anything else (a file elsewhere, a network address) could be any file of the host, given to the guest by libvirt.
     """
-    if re.match(r"[A-Za-z][\w.+-]*:", backing_file):  # "nbd:", "json:"
+    if _PROTOCOL.match(backing_file):
         return False
     folder = Path(path).parent
     return (folder / backing_file).resolve().parent == folder.resolve()
@@ -156,6 +161,23 @@ def _by_magic(path: str) -> Image:
         return Image("qcow2", int.from_bytes(head[24:32], "big"), size, _qcow2_backing(path, head))
     found = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), "raw")
     return Image(found, size if found == "raw" else 0, size)
+
+
+def chain(path: str) -> list[str]:
+    """The local files that a qcow2 image stands on, nearest first, by the headers alone: nothing is asked of QEMU, so also
+    for files that are in use.  Ends at what cannot be read or is no file."""
+    found: list[str] = []
+    while len(found) < _LONGEST_CHAIN:
+        try:
+            head = _head(path, 104)
+            backing = _qcow2_backing(path, head) if head[:4] == _QCOW2_MAGIC else ""
+        except OSError:
+            return found
+        path = str(Path(path).parent / backing)
+        if not backing or _PROTOCOL.match(backing) or path in found:
+            return found
+        found.append(path)
+    return found
 
 
 def _qcow2_backing(path: str, head: bytes) -> str:

@@ -147,18 +147,20 @@ async def users(session: Session, guests: Sequence[tuple[str, str]], *, limit_s:
             unchecked += [name for _uuid, name in part]
             continue
         for guest, paths in await _chunk(session, part):
-            for path in paths:
+            if paths is None:
+                unchecked.append(guest)
+            for path in paths or ():
                 found.setdefault(path, set()).add(guest)
     return Users({path: frozenset(names) for path, names in found.items()}, tuple(unchecked))
 
 
-async def _chunk(session: Session, guests: Sequence[tuple[str, str]]) -> list[tuple[str, frozenset[str]]]:
+async def _chunk(session: Session, guests: Sequence[tuple[str, str]]) -> list[tuple[str, frozenset[str] | None]]:
     what = _("Cannot find out which machines use which disks.")
     return await session.call(lambda conn: [(name, _uses(conn, uuid)) for uuid, name in guests], what=what, timeout_s=60)
 
 
-def _uses(conn: libvirt.virConnect, uuid: str) -> frozenset[str]:
-    """Every path that one guest uses; nothing if it went meanwhile."""
+def _uses(conn: libvirt.virConnect, uuid: str) -> frozenset[str] | None:
+    """Every path that one guest uses; nothing if it went meanwhile, None if it does not tell (busy, hung)."""
     try:
         domain = lookup.domain(conn, uuid)
         texts = [domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)]
@@ -167,7 +169,7 @@ def _uses(conn: libvirt.virConnect, uuid: str) -> frozenset[str]:
     except libvirt.libvirtError as error:
         if is_lost(error):
             raise
-        return frozenset()
+        return frozenset() if error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN else None
     return frozenset(_with_chains(conn, [disk for text in texts for disk in disks(text)]))
 
 
