@@ -69,7 +69,8 @@ class Studio:
 
 def one(scheme: str, out: Path, names: list[str]) -> int:
     """One combination in this process."""
-    from tests.ui import scenes  # noqa: F401 (registers them)
+    from tests.ui import scenes_console, scenes_dialogs  # noqa: F401, I001 (registers them)
+    from tests.ui import scenes  # noqa: F401 (the last of these takes all hosts away)
     from ui import aio, look
     from ui.main import make_application
 

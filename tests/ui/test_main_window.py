@@ -383,3 +383,19 @@ def test_the_menu_of_a_hosts_row_opens_its_page(run: Run, tmp_path: Path) -> Non
             assert isinstance(world.window.workspace.current(), HostPage)
 
     run(story())
+
+
+def test_the_full_screen_key_is_for_machines(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            key = world.window.full_screen
+            assert not key.isEnabled()
+            page = open_page(world, "fedora")
+            page.set_view("overview")
+            key.trigger()
+            assert page.console is not None and page.console.full_screen
+            page.console.set_full_screen(False)
+            world.program.pages.open_host(world.host)
+            assert not key.isEnabled()
+
+    run(story())

@@ -204,8 +204,8 @@ class ConsoleBar(QWidget):
 
     def _make_shot_menu(self) -> QMenu:
         menu = QMenu(_("Screenshot"), self)
-        menu.addAction(icon("document-save"), _("Save the picture…")).triggered.connect(self._want_screenshot)
-        menu.addAction(icon("edit-copy"), _("Copy the picture")).triggered.connect(self._want_copy)
+        menu.addAction(icon("document-save"), _("Save picture…")).triggered.connect(self._want_screenshot)
+        menu.addAction(icon("edit-copy"), _("Copy picture")).triggered.connect(self._want_copy)
         return menu
 
     def _want_screenshot(self) -> None:

@@ -141,6 +141,11 @@ class GuestPage(Page):
         if self._console is not None:
             self._console.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_full_screen(self) -> None:
+        self.show_console()
+        if self._console is not None:
+            self._console.set_full_screen(True)
+
     def _make_console(self) -> None:
         if self._console is not None:
             return

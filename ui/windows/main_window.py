@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         self.side_bar = self._action("view-sidetree", _("&List beside the machine"), "F9", checkable=True)
         self.show_list = self._action("view-list-tree", _("&Machines"), "Alt+Home", _("The list in its full width"))
         self.detach = self._action("window-new", _("&Detach the tab"), "Ctrl+Shift+W", _("Give it a window of its own"))
+        self.full_screen = self._action("view-fullscreen", _("F&ull screen"), "F11", _("Only the machine's screen"))
         self.close_tab = self._action("window-close", _("&Close the tab"), "Ctrl+W")
         self.show_log = self._action("document-open-recent", _("Show the &log file"), "")
         self.about = self._action("help-about", _("&About Hostelry"), "")
@@ -87,7 +88,7 @@ class MainWindow(QMainWindow):
         self.file_menu.addActions([self.preferences, self.quit])
         self.view_menu.addActions([self.show_list, self.side_bar, self.find_machine])
         self.view_menu.addSeparator()
-        self.view_menu.addActions([self.detach, self.close_tab])
+        self.view_menu.addActions([self.full_screen, self.detach, self.close_tab])
         self.help_menu.addActions([self.show_log, self.about])
         self.host_menu.addAction(self.add_connection)
         self.tools.addAction(self.new_machine)
@@ -109,14 +110,21 @@ class MainWindow(QMainWindow):
         self.side_bar.setChecked(workspace.side_bar_shown)
         self.side_bar.toggled.connect(workspace.set_side_bar_shown)
         self.show_list.triggered.connect(workspace.show_home)
+        self.full_screen.triggered.connect(self._show_full_screen)
         self.close_tab.triggered.connect(lambda: workspace.close_index(workspace.bar.currentIndex()))
         self.quit.triggered.connect(self.close)
         workspace.current_changed.connect(self._tab_changed)
         self._tab_changed()
 
+    def _show_full_screen(self) -> None:
+        page = self.workspace.current()
+        if page is not None:
+            page.show_full_screen()
+
     def _tab_changed(self) -> None:
         page = self.workspace.current()
         self.detach.setEnabled(page is not None)
+        self.full_screen.setEnabled(page is not None and bool(page.key.uuid))
         self.close_tab.setEnabled(page is not None)
         self.side_bar.setChecked(self.workspace.side_bar_shown)
         self.setWindowTitle(_("{title} – Hostelry").format(title=page.title()) if page else "Hostelry")

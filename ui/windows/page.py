@@ -71,6 +71,9 @@ class Page(QWidget):
     def show_console(self) -> None:
         """Its console in front with the keyboard, if it has one."""
 
+    def show_full_screen(self) -> None:
+        """Its console on the whole screen, if it has one."""
+
     def end(self) -> None:
         """Called once before it is deleted: lets go of connections and stops what its parts still wait for.
 
