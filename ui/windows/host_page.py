@@ -214,7 +214,7 @@ class HostPage(Page):
     def _sampled(self, _host_id: HostId, _uuids: frozenset[str]) -> None:
         if self.isVisible():
             for metric, plot in self.plots.items():
-                plot.show_values(self.host.statistics.total_history(metric, 60))
+                plot.show_values(self.host.statistics.total_history(metric))
 
     def drop_target(self) -> Host:
         return self.host

@@ -56,6 +56,7 @@ class Overview(QScrollArea):
             host.statistics.sampled.connect(self._sampled),
             ctx.jobs.finished.connect(self._job_finished),
         ]
+        host.statistics.deepen(ref.uuid)
         self._show_record()
 
     def _make(self) -> None:
@@ -144,7 +145,7 @@ class Overview(QScrollArea):
 
     def _show_load(self) -> None:
         for metric, plot in self.plots.items():
-            plot.show_values(self._host.statistics.history(self._ref.uuid, metric, 60))
+            plot.show_values(self._host.statistics.history(self._ref.uuid, metric))
 
     # when
 
@@ -228,7 +229,8 @@ class Overview(QScrollArea):
             self.picture.setVisible(True)
 
     def end(self) -> None:
-        """Stops listening."""
+        """Stops listening; the long history is given up."""
+        self._host.statistics.deepen(self._ref.uuid, False)
         for link in self._links:
             link.disconnect()
 
