@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import tempfile
 import time
 from pathlib import Path
 
@@ -47,8 +49,8 @@ async def screenshot_to_file(ctx: Context, selection: Selection) -> None:
     async def each(target: Target, _job: Job) -> str:
         mime, data = await domains.screenshot(target.host.session, target.record.uuid)
         path = chosen if single else chosen.with_name(f"{_file_name(target)} {stamp}.png")
-        path = path.with_suffix(SUFFIXES.get(mime, path.suffix))
-        await asyncio.to_thread(_write, path, data)
+        wanted = path.with_suffix(SUFFIXES.get(mime, path.suffix))
+        path = await asyncio.to_thread(_write, wanted, chosen, data)
         saved.append(path)
         return _("Saved as “{path}”").format(path=path)
 
@@ -80,14 +82,34 @@ def _file_name(target: Target) -> str:
     return re.sub(r"[/\x00-\x1f]+", "_", target.record.name)[:100] or "machine"
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, agreed: Path, data: bytes) -> Path:
+    """Writes whole or not at all, and gives the path; only ``agreed``, about which the user was asked, is replaced.  Blocks."""
     try:
-        path.write_bytes(data)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".picture-")
+        new = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            return _put(new, path, replace=path == agreed)
+        finally:
+            new.unlink(missing_ok=True)
     except OSError as error:
         kind = Denied if isinstance(error, PermissionError) else NoSpace if error.errno in (28, 122) else Failed
         what = _("Cannot write “{path}”.").format(path=path)
         next_step = _("Choose another folder, or make room.")
         raise kind(what, why=error.strerror or str(error), next_step=next_step, raw=str(error)) from error
+
+
+def _put(new: Path, path: Path, *, replace: bool) -> Path:
+    """Gives the file its name, or the next free one with a number."""
+    if replace:
+        return new.replace(path)
+    number, free = 2, path
+    while free.exists():
+        free, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
+    return new.rename(free)
 
 
 _NOT_RUNNING = N_("“{name}” is not running, so it has no picture")

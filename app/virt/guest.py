@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from app.errors import Unsupported
+from app.errors import Invalid, Unsupported
 from app.i18n import N_, _
 from app.virt import lookup
 from app.virt.binding import libvirt
@@ -94,7 +94,7 @@ async def screenshot(session: Session, uuid: str, screen: int = 0) -> tuple[str,
         try:
             mime = lookup.domain(conn, uuid).screenshot(stream, screen, 0)
             parts: list[bytes] = []
-            stream.recvAll(lambda _stream, data, _opaque: parts.append(data), None)
+            stream.recvAll(lambda _stream, data, _opaque: _keep(parts, data), None)
             stream.finish()
         except libvirt.libvirtError:
             _abort(stream)
@@ -102,6 +102,17 @@ async def screenshot(session: Session, uuid: str, screen: int = 0) -> tuple[str,
         return mime, b"".join(parts)
 
     return await session.call(work, what=_("Cannot take a screenshot."), timeout_s=READ_S)
+
+
+def _keep(parts: list[bytes], data: bytes) -> None:
+    """A host that never ends its picture must not fill our memory."""
+    if sum(map(len, parts)) > LARGEST_PICTURE:
+        raise Invalid(_("Cannot take a screenshot."), why=_("The host sends a picture that is too large."))
+    parts.append(data)
+
+
+LARGEST_PICTURE = 256 << 20
+"""Bytes; a PPM of 8192x8192 pixels has 192 MiB."""
 
 
 def _abort(stream: libvirt.virStream) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
+import pytest
+
+from app.actions import console
+from app.errors import NoSpace
 from app.jobs.job import JobState
 from tests.unit.actions.practice import OFF, RUNNING, Practice, practise
 
@@ -49,3 +54,32 @@ def test_a_folder_that_is_gone(tmp_path: Path) -> None:
         assert practice.ui.errors[0].next_step
 
     practise(tmp_path, {"on": RUNNING}, test)
+
+
+def test_pictures_never_replace_a_file_unasked(tmp_path: Path) -> None:
+    """The dialog asked about one name; what is written under another one is always a new file."""
+
+    async def test(practice: Practice) -> None:
+        (tmp_path / "shot.png").write_text("mine")
+        (tmp_path / "shot.ppm").write_text("mine")
+        practice.ui.file = tmp_path / "shot"
+        await practice.run("domain.screenshot-file", "on")
+        assert practice.ui.errors == []
+
+    practise(tmp_path, {"on": RUNNING}, test)
+    assert (tmp_path / "shot.png").read_text() == (tmp_path / "shot.ppm").read_text() == "mine"
+    assert len(list(tmp_path.glob("shot*"))) == 3
+
+
+def test_a_full_disk_keeps_the_picture_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "shot.png"
+    old.write_bytes(b"old")
+    monkeypatch.setattr("os.fsync", _full)
+    with pytest.raises(NoSpace):
+        console._write(old, old, b"new")
+    assert old.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["shot.png"]
+
+
+def _full(_fd: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
