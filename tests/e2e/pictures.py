@@ -35,7 +35,7 @@ WORK = {
 }
 """What the machines with an agent do, so that there is load to see."""
 OFF = ("archive", "mail", "printing")
-WAIT_S = 60
+WAIT_S = 240
 POOL = Path("/var/lib/libvirt/images")
 
 
@@ -152,7 +152,7 @@ class Tour:
     def shut_down(self) -> None:
         """A guest that ignores the power button, and what then is offered."""
         self.window.click("kiosk, Running", "tree item", part=True)
-        self.window.click("Shut down", "push button")
+        self.window.key("ctrl+shift+d")
         self.window.wait("Send by power button", "push button", timeout_s=WAIT_S)
         self.studio.take("shut-down")
         self.window.click("Force off", "push button")
@@ -170,7 +170,9 @@ class Tour:
     def connection(self) -> None:
         """A host that does not answer, and the words for it."""
         self.window.key("ctrl+shift+n")
-        self.window.wait("Connect", "push button")
+        self.window.type("rack2.example", into="Host name or address")
+        self.window.click("Connect", "push button")
+        self.window.wait("No host of that name was found.", part=True)
         self.studio.take("connection", "Add connection")
         self.window.key("esc")
         self.window.wait_gone("Connect", "push button")

@@ -218,11 +218,12 @@ class MessageBar(QWidget):
         return super().event(event)
 
     def _place(self) -> None:
-        """Grows upwards from the corner; a narrow area is filled from side to side."""
+        """Grows upwards from the corner, as wide as its buttons need; a narrow area is filled from side to side."""
         if self._area is None or not self.messages:
             return
         area = self._area.geometry()
-        width = min(area.width() - 2 * GAP_PX, WIDTH_EMS * self.fontMetrics().averageCharWidth())
+        wanted = max(WIDTH_EMS * self.fontMetrics().averageCharWidth(), self._layout.minimumSize().width())
+        width = min(area.width() - 2 * GAP_PX, wanted)
         height = self._layout.totalHeightForWidth(width) if self._layout.hasHeightForWidth() else self._layout.sizeHint().height()
         left, top = area.right() - GAP_PX - width, area.bottom() - GAP_PX - height
         self.raise_()

@@ -43,12 +43,12 @@ def buttons_for(host: Host, ctx: Context, owner: QWidget) -> tuple[Button, ...]:
     if host.state.name == "CONNECTING":
         return (("process-stop", _("Cancel"), host.session.cancel),)
     again: Button = ("view-refresh", _("Try again"), lambda: spawn(connect(host), owner, name="connect"))
-    if host.state.name == "WAITING":
-        return again, ("process-stop", _("Stop trying"), host.session.cancel)
     found = [again]
     error = host.error
     if isinstance(error, Disconnected) and host.uri == SYSTEM:
         found.insert(0, ("system-run", _("Start the service"), lambda: start_daemon(host, ctx)))
+    if host.state.name == "WAITING":
+        return (*found, ("process-stop", _("Stop trying"), host.session.cancel))
     if isinstance(error, HostelryError) and error.raw:
         found.append(("dialog-information", _("Details…"), lambda: spawn(_details(ctx, error), owner, name="details")))
     if isinstance(error, AuthFailed):
