@@ -118,10 +118,18 @@ async def _change(session: Session, uuid: str, change: _Change, *, live: bool, c
         try:
             await _update(session, uuid, doc.fragment(disk), inactive=inactive, force=change.force)
         except HostelryError as error:
+            if inactive and live:
+                raise _only_now(error, change.target) from error
             raise error.about(_what(change.path, change.target)) from error
     if not found:
         what = _("The machine has no drive “{target}” any more.").format(target=change.target)
         raise NotFound(what, next_step=_("Choose another drive."))
+
+
+def _only_now(error: HostelryError, target: str) -> HostelryError:
+    """The running machine was changed, its definition was not: both are said."""
+    what = _("The drive “{target}” was changed for now, but not for the next start.").format(target=target)
+    return error.about(what)
 
 
 async def _update(session: Session, uuid: str, xml: str, *, inactive: bool, force: bool) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
+import hashlib
 import os
 import shlex
 import shutil
@@ -23,8 +24,8 @@ from app.ssh.target import SshTarget
 
 PREFIX = "hostelry-ssh-"
 
-LONGEST = 45
-"""Bytes of the folder above ours: a socket's path has 107, and ssh adds 58 of its own to it."""
+LONGEST = 44
+"""Bytes of the folder above ours: a socket's path has 107, of which ours, with what ssh adds while it makes one, takes 61."""
 
 EXIT_S = 5.0
 
@@ -70,7 +71,9 @@ def _sweep(base: Path) -> None:
     """Removes what programs left that are gone."""
     for old in base.glob(f"{PREFIX}*"):
         pid = old.name.removeprefix(PREFIX).partition("-")[0]
-        if pid.isdecimal() and old.stat().st_uid == os.geteuid() and not Path(f"/proc/{pid}").exists():
+        facts = old.lstat()  # in /tmp anybody may make a link of such a name
+        ours = stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.geteuid()
+        if pid.isdecimal() and ours and not Path(f"/proc/{pid}").exists():
             _remove(old)
 
 
@@ -101,14 +104,15 @@ def askpass() -> Path:
     return path
 
 
-def control_path() -> str:
-    """ssh's ControlPath: one connection for each host, port and user."""
-    return str(folder() / "c-%C")
+def control_path(target: SshTarget) -> str:
+    """ssh's ControlPath: one connection for each host, port and user.  Not ssh's own “%C”, whose 40 letters make it too long."""
+    same = repr((target.host, target.port, target.user, target.command))
+    return str(folder() / f"c-{hashlib.sha256(same.encode()).hexdigest()[:12]}")
 
 
 def end_shared_with(target: SshTarget) -> None:
     """Ends the shared connection to this host, if there is one."""
-    _exit([target.command, "-o", f"ControlPath={control_path()}", *target.arguments(), "-O", "exit", "--", target.host])
+    _exit([target.command, "-o", f"ControlPath={control_path(target)}", *target.arguments(), "-O", "exit", "--", target.host])
 
 
 def end_shared(control: Path) -> None:
