@@ -16,8 +16,8 @@ SCHEMES = {
 }
 
 DARK = {
-    "Window": "#323232", "WindowText": "#f0f0f0", "Base": "#242424", "AlternateBase": "#2b2b2b", "Text": "#f0f0f0",
-    "Button": "#3b3b3b", "ButtonText": "#f0f0f0", "BrightText": "#ff8a80", "ToolTipBase": "#3b3b3b", "ToolTipText": "#f0f0f0",
+    "Window": "#383838", "WindowText": "#f0f0f0", "Base": "#1d1d1d", "AlternateBase": "#262626", "Text": "#f0f0f0",
+    "Button": "#444444", "ButtonText": "#f0f0f0", "BrightText": "#ff8a80", "ToolTipBase": "#3b3b3b", "ToolTipText": "#f0f0f0",
     "Highlight": "#308cc6", "HighlightedText": "#ffffff", "Link": "#5cb1e8", "LinkVisited": "#b39ddb",
     "PlaceholderText": "#a0a0a0", "Light": "#505050", "Midlight": "#464646", "Mid": "#5a5a5a", "Dark": "#1e1e1e",
     "Shadow": "#101010",

@@ -29,8 +29,8 @@ SHOWN_MS = 10_000
 AT_MOST = 4
 """Older messages without buttons make room."""
 
-MANY = 2
-"""More buttons than this stand below the text."""
+MANY, LONG = 2, 60
+"""More buttons than this stand below the text, and those of a longer text (in characters)."""
 
 WIDTH_EMS, GAP_PX = 76, 12
 """Most characters in a line, and the distance from the edges of what is covered."""
@@ -62,7 +62,7 @@ class InlineMessage(QFrame):
         texts, buttons = self._texts(), QHBoxLayout()
         for offer in notice.offers:
             buttons.addWidget(self._button(offer))
-        many = len(notice.offers) > MANY
+        many = bool(notice.offers) and (len(notice.offers) > MANY or len(notice.text) + len(notice.detail) > LONG)
         row = QHBoxLayout(self)
         row.addWidget(self._picture(), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(texts, 1)
