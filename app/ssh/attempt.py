@@ -55,7 +55,7 @@ class Attempt:
         self.command = folder.folder() / f"ssh-{secrets.token_hex(4)}"
         self._log = folder.folder() / f"log-{hashlib.sha256(repr(self._target).encode()).hexdigest()[:16]}"
         self._log_from = self._log.stat().st_size if self._log.exists() else 0
-        options = [word for option in (*OPTIONS, f"ControlPath={folder.control_path()}") for word in ("-o", option)]
+        options = [word for option in (*OPTIONS, f"ControlPath={folder.control_path(self._target)}") for word in ("-o", option)]
         env = {
             "LC_ALL": "C",
             "SSH_ASKPASS": str(folder.askpass()),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.ssh.config import KnownHost, known_hosts
+from app.ssh.folder import LONGEST, PREFIX, control_path
+from app.ssh.target import SshTarget
 
 TEXT = """# mine
 Host *
@@ -41,3 +43,9 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     assert [host.name for host in known_hosts(tmp_path / "loop")] == ["a"]
     assert len(known_hosts(tmp_path / "bytes")) == 1
     assert known_hosts(tmp_path / "none") == known_hosts(tmp_path) == []
+
+
+def test_sockets_of_shared_connections_are_short_enough() -> None:
+    """ssh appends a dot and 16 letters while it makes one; a path of 108 bytes is too long."""
+    name = Path(control_path(SshTarget("h" * 200, "u" * 50, 65535))).name
+    assert LONGEST + len(f"/{PREFIX}4194304-12345678/{name}.1234567890123456") <= 107
