@@ -8,7 +8,9 @@ from importlib import resources
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 
-APP_ICON = "io.github.hostelry.Hostelry"
+from app import APP_ID
+
+APP_ICON = APP_ID
 
 
 @cache

@@ -10,6 +10,8 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
+from app import APP_ID
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from ui.commandline import Wishes
     from ui.early import EarlySessions
     from ui.windows.main_window import MainWindow
-
-APP_ID = "io.github.hostelry.Hostelry"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -213,24 +213,6 @@ def test_removing_a_host_closes_its_pages(run: Run, tmp_path: Path) -> None:
     run(story())
 
 
-def test_the_overview_reads_the_drives_again_after_a_task(run: Run, tmp_path: Path) -> None:
-    async def story() -> None:
-        async with ProgramWorld(tmp_path) as world:
-            page = open_page(world, "fedora")
-            page.set_view("overview")
-            drives = page.overview.devices
-            await until(lambda: "fedora.qcow2" in drives.value("drive0"))
-            drives.put("drive0", "", "as before the task")
-
-            async def change(_job: Job) -> str:
-                return "the medium was changed"
-
-            world.program.jobs.run("Insert a medium", change, subject="fedora", host_id=world.host.id)
-            await until(lambda: "fedora.qcow2" in drives.value("drive0"))
-
-    run(story())
-
-
 def test_notes_are_kept_in_the_definition(run: Run, tmp_path: Path) -> None:
     async def story() -> None:
         async with ProgramWorld(tmp_path) as world:

@@ -28,13 +28,16 @@ class Pages(QObject):
         super().__init__(window)
         self._ctx, self._window, self._workspace = ctx, window, window.workspace
         self._windows: dict[PageKey, DetachedWindow] = {}
-        self._waiting: dict[str, dict[str, Any]] = {}
+        self._waiting: set[str] = set()
         self._unrestored: dict[str, list[dict[str, Any]]] = {}
         self._workspace.pulled_out.connect(self._pulled_out)
         self._workspace.current_changed.connect(self.changed)
         self._workspace.closed.connect(lambda _key: self.changed.emit())
         window.detach.triggered.connect(self._detach_current)
+        ctx.hosts.added.connect(self._host_added)
         ctx.hosts.removed.connect(self._host_removed)
+        for host in ctx.hosts.hosts:
+            self._host_added(host)
 
     # opening
 
@@ -59,16 +62,13 @@ class Pages(QObject):
         for host in self._ctx.hosts.hosts:
             for record in host.inventory.domains.values():
                 if name in (record.name, record.uuid, record.title):
-                    self._waiting.pop(name, None)
+                    self._waiting.discard(name)
                     self.open_machine(DomainRef(host.id, record.uuid), console=True)
                     return
-        self._wait_for(name, {})
+        self._waiting.add(name)
 
-    def _wait_for(self, name: str, entry: dict[str, Any]) -> None:
-        self._waiting[name] = entry
-        for host in self._ctx.hosts.hosts:
-            host.loaded.connect(self._host_loaded)
-        self._ctx.hosts.added.connect(lambda host: host.loaded.connect(self._host_loaded))
+    def _host_added(self, host: Host) -> None:
+        host.loaded.connect(self._host_loaded)
 
     def _host_loaded(self, _host: Host) -> None:
         for name in list(self._waiting):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app import APP_ID
 from app.actions.context import Context, Selection
 from app.jobs.log import TaskLog
 from app.jobs.runner import JobRunner
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from app.hosts.host_list import HostList
     from ui.commandline import Wishes
     from ui.early import EarlySessions
-
-APP_ID = "io.github.hostelry.Hostelry"
 
 
 class Program(QObject):

@@ -16,7 +16,7 @@ from app.i18n import _, ngettext
 from app.model.records import DomainRef
 from ui.aio import ask, spawn
 from ui.commandline import Wishes
-from ui.icons import icon
+from ui.icons import APP_ICON, icon
 from ui.single import Door
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class ProgramMenus(QObject):
     async def _about(self) -> None:
         box = QMessageBox(self._window)
         box.setWindowTitle(_("About Hostelry"))
-        box.setIconPixmap(icon("io.github.hostelry.Hostelry").pixmap(64, 64))
+        box.setIconPixmap(icon(APP_ICON).pixmap(64, 64))
         box.setText(_("Hostelry {version}").format(version=VERSION))
         box.setInformativeText(
             _("Manages the virtual machines of KVM, QEMU and every hypervisor that libvirt speaks to.")

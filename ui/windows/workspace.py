@@ -23,7 +23,7 @@ class Workspace(QWidget):
     """Owns the pages in tabs.
 
     current_changed: another tab is in front.  closed: a page was closed (and is ended).
-    pulled_out: the user dragged a tab out of the bar.  side_bar: True while the list is narrow.
+    pulled_out: the user dragged a tab out of the bar.  narrowed: True while the list is the narrow side bar.
     """
 
     current_changed = Signal()
