@@ -12,6 +12,11 @@ from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 1000
 
+FULL_AFTER = 1
+"""Middle collections before a full one.  A closed page is found by a full one only, and there are no many small ones, as one a
+second is the most; full ones are short once what the start made is frozen.
+"""
+
 
 class Garbage(QObject):
     """Collects by a timer what Python's own thresholds say is due; exists as long as its parent."""
@@ -19,7 +24,8 @@ class Garbage(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        self._limits = gc.get_threshold()
+        young, middle, _old = gc.get_threshold()
+        self._limits = (young, middle, FULL_AFTER)
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self._look)
         self._timer.start()

@@ -102,8 +102,10 @@ def main() -> int:
             if not probe.wait_loaded(60):
                 raise RuntimeError((desk.home / "output.txt").read_text()[-2000:])
             stage = Scene(host, host.uri, Hands(probe), probe)
-            kept = [live(stage, minutes), open_and_close(stage)]
-            print((desk.home / "output.txt").read_text()[-2000:], end="")
+            try:
+                kept = [live(stage, minutes), open_and_close(stage)]
+            finally:
+                print(f"exit code: {probe.process.poll()}", (desk.home / "output.txt").read_text()[-2000:])
     print("nothing grew" if all(kept) else "SOMETHING GREW")
     return int(not all(kept))
 

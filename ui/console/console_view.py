@@ -88,6 +88,7 @@ class ConsoleView(QWidget):
         """Closes the connection; the machine runs on."""
         self.set_full_screen(False)
         self.connector.end()
+        self.display.clear()  # a picture of some megabytes; the rest of the page waits for the collector
         for connection in self._listening:
             connection.disconnect()
 
