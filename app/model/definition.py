@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from app.i18n import N_
 from app.xmldoc.document import Document, Element
+from app.xmldoc.paths import NAMESPACES
 
-NAMESPACE = "https://hostelry.github.io/xmlns/1"
+NAMESPACE = NAMESPACES["hostelry"]
 """Of this program's own elements in ``<metadata>``."""
 
-LIBOSINFO = "http://libosinfo.org/xmlns/libvirt/domain/1.0"
+LIBOSINFO = NAMESPACES["libosinfo"]
 
 VIRT_WORDS: dict[str, str] = {
     "kvm": N_("KVM"),

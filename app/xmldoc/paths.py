@@ -14,9 +14,9 @@ from functools import lru_cache
 NAMESPACES = {
     "qemu": "http://libvirt.org/schemas/domain/qemu/1.0",
     "libosinfo": "http://libosinfo.org/xmlns/libvirt/domain/1.0",
-    "hostelry": "https://hostelry.org/xmlns/domain/1.0",
+    "hostelry": "https://hostelry.github.io/xmlns/1",
 }
-"""Prefixes that paths may use."""
+"""Prefixes that paths may use; "hostelry" is this program's own in ``<metadata>`` and stands in people's definitions: never change it."""
 
 _NAME = r"(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*"
 _STEP = re.compile(rf"(?P<name>{_NAME})(?P<predicates>(?:\[[^\]]*\])*)")
