@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.i18n import N_, _
 from ui.console.geometry import ScaleMode
 from ui.console.key_menu import COMBINATIONS, Keys, key_menu
 from ui.icons import icon
 from ui.plain import tip as plain_tip
+from ui.widgets.elided import ElidedLabel
 
 HINT_EMS = 24
 """Room that is kept for the hint, in characters."""
@@ -22,31 +23,6 @@ MODES = (
     (ScaleMode.ONE_TO_ONE, N_("Real size (1:1)")),
     (ScaleMode.FOLLOW, N_("The guest follows the window")),
 )
-
-
-class ElidedLabel(QLabel):
-    """One line that ends in an ellipsis where there is no room; the tooltip has all of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def say(self, text: str, whole: str) -> None:
-        """Shows as much of ``text`` as fits; ``whole`` is in the tooltip and read out."""
-        self._whole = text
-        self.setToolTip(plain_tip(whole))
-        self.setAccessibleName(whole)
-        self._elide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """More or less fits now."""
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
 
 
 class ConsoleBar(QWidget):
@@ -66,6 +42,7 @@ class ConsoleBar(QWidget):
         self._row.setContentsMargins(4, 2, 4, 2)
         self._row.setSpacing(2)
         self.hint = ElidedLabel()
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.release_button = self._button(
             "", _("Release"), _("Take keyboard and pointer back from the guest"), self.release_wanted.emit
         )
@@ -153,7 +130,9 @@ class ConsoleBar(QWidget):
             whole = _("The guest has the keyboard. Press {keys} to release it.").format(keys=release_key)
         else:
             text = whole = _("Click the screen to type into the guest.") if release_key else ""
-        self.hint.say(text, whole)
+        self.hint.setText(text)
+        self.hint.setToolTip(plain_tip(whole))
+        self.hint.setAccessibleName(whole)
         # The key that gives the keyboard back is readable however narrow the bar is.
         self.release_button.setText(_("Release ({keys})").format(keys=release_key))
         self.release_button.setVisible(captured or pointer)
