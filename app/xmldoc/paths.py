@@ -16,7 +16,7 @@ NAMESPACES = {
     "libosinfo": "http://libosinfo.org/xmlns/libvirt/domain/1.0",
     "hostelry": "https://hostelry.github.io/xmlns/1",
 }
-"""Prefixes that paths may use; "hostelry" is this program's own in ``<metadata>`` and stands in people's definitions: never change it."""
+"""Prefixes that paths may use. "hostelry" is our own in ``<metadata>``: it stands in people's definitions, so never change it."""
 
 _NAME = r"(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*"
 _STEP = re.compile(rf"(?P<name>{_NAME})(?P<predicates>(?:\[[^\]]*\])*)")
