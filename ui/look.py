@@ -24,6 +24,10 @@ DARK = {
 }  # fmt: skip
 """For platforms whose theme has no dark colours of its own (plain X11, VNC); anywhere else the desktop's are used."""
 
+BOXES = (b"QCheckBox", b"QRadioButton", b"QTreeWidget")
+"""Qt's Fusion style draws the edge of a tick box in a darker shade of Window, on Base: an empty one cannot be seen in the dark.
+These fill nothing with Window, so that it can be a lighter one."""
+
 
 def follow(app: QApplication, settings: Settings) -> None:
     """Applies the choice now and whenever it changes; Qt follows the desktop by itself otherwise."""
@@ -40,9 +44,15 @@ def follow(app: QApplication, settings: Settings) -> None:
 def use(app: QApplication, choice: str) -> None:
     """``desktop``, ``light`` or ``dark``."""
     app.setPalette(QPalette())
+    for name in BOXES:
+        app.setPalette(QPalette(), name)
     app.styleHints().setColorScheme(SCHEMES[choice])
     if choice == "dark" and app.palette().color(QPalette.ColorRole.Window).lightness() > 128:
-        app.setPalette(_dark())
+        palette = _dark()
+        app.setPalette(palette)
+        palette.setColor(QPalette.ColorRole.Window, QColor("#a8a8a8"))
+        for name in BOXES:
+            app.setPalette(palette, name)
 
 
 def _dark() -> QPalette:

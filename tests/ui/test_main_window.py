@@ -294,11 +294,11 @@ def test_a_file_dropped_on_a_page_is_for_its_machine(run: Run, tmp_path: Path) -
 def test_sizes_and_columns_are_remembered(run: Run, tmp_path: Path) -> None:
     async def story() -> None:
         async with ProgramWorld(tmp_path) as world:
-            world.program.list.tree.setColumnHidden(Col.AUTOSTART, True)
+            world.program.list.tree.setColumnHidden(Col.VCPUS, True)
             world.window.side_bar.setChecked(False)
             world.program.close_now()
         async with ProgramWorld(tmp_path) as world:
-            assert world.program.list.tree.isColumnHidden(Col.AUTOSTART)
+            assert world.program.list.tree.isColumnHidden(Col.VCPUS)
             open_page(world, "fedora")
             assert not world.program.list.pane.isVisible()
             assert world.settings.get(options.SIDE_BAR_SHOWN) is False

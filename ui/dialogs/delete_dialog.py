@@ -79,12 +79,11 @@ class DeleteDialog(PlainDialog):
         em = self.fontMetrics().averageCharWidth()
         header = tree.header()
         header.setStretchLastSection(False)
-        for column in (1, 2, 3):
+        for column in (1, 2, 3, 4):  # a path is cut in its middle; the reason against deleting it is not cut
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        tree.setColumnWidth(0, em * 58)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         line = tree.sizeHintForRow(0) if rows else self.fontMetrics().height() + 4
-        tree.setMinimumWidth(em * 130)
+        tree.setMinimumWidth(em * 145)
         tree.setMinimumHeight(line * (min(8, max(rows, 2)) + 1) + header.sizeHint().height())
         if rows <= 8:
             tree.setMaximumHeight(tree.minimumHeight() + line)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSpinBox,
     QStackedWidget,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +30,9 @@ from app.settings.options import OPTIONS
 from app.settings.store import Settings
 
 SIZE = (720, 460)
+
+AFTER_HINT_PX = 12
+"""What parts a choice and its hint from the next one."""
 
 
 class PreferencesDialog(QDialog):
@@ -77,7 +81,7 @@ class PreferencesDialog(QDialog):
     def _make_page(self, options: list[Option[Any]]) -> QWidget:
         inner = QWidget()
         form = QFormLayout(inner)
-        form.setVerticalSpacing(8)
+        form.setVerticalSpacing(4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         for option in options:
             self._add_row(form, option)
@@ -100,9 +104,18 @@ class PreferencesDialog(QDialog):
         if option.description:
             hint = QLabel(_(option.description))
             hint.setWordWrap(True)
+            hint.setContentsMargins(self._indent(editor), 0, 0, AFTER_HINT_PX)
             hint.setForegroundRole(self.palette().ColorRole.PlaceholderText)
             form.addRow(hint)
         self._rows.append((option, form, editor, hint))
+
+    def _indent(self, editor: QWidget) -> int:
+        """A tick box's hint stands below its text."""
+        if not isinstance(editor, QCheckBox):
+            return 0
+        style = self.style()
+        gap = style.pixelMetric(QStyle.PixelMetric.PM_CheckBoxLabelSpacing, None, editor)
+        return style.pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth, None, editor) + gap
 
     def _editor(self, option: Option[Any]) -> QWidget:
         value = self._settings.get(option)

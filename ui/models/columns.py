@@ -52,16 +52,16 @@ _SIZE_TIP = N_("Memory given to the machine (libvirt: balloon)")
 _NAME_TIP = N_("libvirt’s name of the domain, where a title is shown as its name")
 
 COLUMNS: dict[Col, Column] = {
-    Col.NAME: Column("name", N_("Name"), N_("Title or name of the machine (libvirt: domain)"), 25),
+    Col.NAME: Column("name", N_("Name"), N_("Title or name of the machine (libvirt: domain)"), 28),
     Col.STATE: Column("state", N_("State"), N_("What the machine does now"), 17),
-    Col.CPU: Column("cpu", N_("CPU"), _CPU_TIP, 13, right=True, metric=Metric.CPU),
-    Col.MEMORY: Column("memory", N_("Memory"), _MEMORY_TIP, 13, right=True, metric=Metric.MEMORY),
-    Col.DISK: Column("disk", N_("Disk"), _DISK_TIP, 16, right=True, metric=Metric.DISK),
-    Col.NETWORK: Column("network", N_("Network"), _NETWORK_TIP, 16, right=True, metric=Metric.NET),
+    Col.CPU: Column("cpu", N_("CPU"), _CPU_TIP, 14, right=True, metric=Metric.CPU),
+    Col.MEMORY: Column("memory", N_("Memory"), _MEMORY_TIP, 14, right=True, metric=Metric.MEMORY),
+    Col.DISK: Column("disk", N_("Disk"), _DISK_TIP, 17, right=True, metric=Metric.DISK),
+    Col.NETWORK: Column("network", N_("Network"), _NETWORK_TIP, 17, right=True, metric=Metric.NET),
     Col.ADDRESS: Column("address", N_("IP address"), _ADDRESS_TIP, 20),
     Col.VCPUS: Column("vcpus", N_("Processors"), N_("Virtual processors (libvirt: vCPUs)"), 11, right=True),
     Col.MEMORY_SIZE: Column("memory-size", N_("Memory size"), _SIZE_TIP, 15, right=True),
-    Col.AUTOSTART: Column("autostart", N_("Autostart"), N_("Whether the machine starts together with its host"), 11),
+    Col.AUTOSTART: Column("autostart", N_("Autostart"), N_("Whether the machine starts together with its host"), 11, shown=False),
     Col.LIBVIRT_NAME: Column("libvirt-name", N_("libvirt name"), _NAME_TIP, 20, shown=False),
     Col.UUID: Column("uuid", N_("UUID"), N_("libvirt’s identity of the domain"), 38, shown=False),
 }
