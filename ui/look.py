@@ -24,7 +24,7 @@ DARK = {
 }  # fmt: skip
 """For platforms whose theme has no dark colours of its own (plain X11, VNC); anywhere else the desktop's are used."""
 
-BOXES = (b"QCheckBox", b"QRadioButton", b"QTreeWidget")
+BOXES = ("QCheckBox", "QRadioButton", "QTreeWidget")
 """Qt's Fusion style draws the edge of a tick box in a darker shade of Window, on Base: an empty one cannot be seen in the dark.
 These fill nothing with Window, so that it can be a lighter one."""
 
@@ -45,14 +45,14 @@ def use(app: QApplication, choice: str) -> None:
     """``desktop``, ``light`` or ``dark``."""
     app.setPalette(QPalette())
     for name in BOXES:
-        app.setPalette(QPalette(), name)
+        app.setPalette(QPalette(), name)  # type: ignore[arg-type]  # its stub says bytes, but it wants str
     app.styleHints().setColorScheme(SCHEMES[choice])
     if choice == "dark" and app.palette().color(QPalette.ColorRole.Window).lightness() > 128:
         palette = _dark()
         app.setPalette(palette)
         palette.setColor(QPalette.ColorRole.Window, QColor("#a8a8a8"))
         for name in BOXES:
-            app.setPalette(palette, name)
+            app.setPalette(palette, name)  # type: ignore[arg-type]
 
 
 def _dark() -> QPalette:

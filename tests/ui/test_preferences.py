@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QSpinBox, QWidget
 
 from app.settings import options
@@ -56,3 +57,14 @@ def test_dark_is_applied_at_once(qapp: QApplication, tmp_path: Path) -> None:
         assert qapp.palette().window().color().lightness() > 128
     finally:
         settings.set(options.COLOUR_SCHEME, "desktop")
+
+
+def test_an_empty_tick_box_has_an_edge_in_the_dark(qapp: QApplication) -> None:
+    try:
+        look.use(qapp, "dark")
+        box = QCheckBox()
+        edge, base = (box.palette().color(role) for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Base))
+        assert edge.lightness() - base.lightness() > 100
+    finally:
+        look.use(qapp, "desktop")
+    assert QCheckBox().palette().color(QPalette.ColorRole.Window) == qapp.palette().color(QPalette.ColorRole.Window)
