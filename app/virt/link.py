@@ -14,11 +14,15 @@ from app.virt.binding import libvirt
 from app.virt.credentials import Answers, CredentialRequest, questions, wanted_kinds
 from app.virt.errors import is_lost, is_unsupported
 from app.virt.events import VirEventThread
+from app.virt.pulse import Pulse
 from app.virt.subscriptions import Deregister, Queue, subscribe_lifecycle, subscribe_rest
 from app.virt.workers import Workers
 
 CALLS_AT_ONCE = 4
 """libvirtd serves 5 requests of a client at once (``max_client_requests``) and stops reading past that."""
+
+CHECK_MS = 2000
+"""How often it is looked whether the connection lives; costs no round trip."""
 
 Lost = Callable[["Link", int], None]
 """Called on VirEventThread when the connection closes by itself; the number is virConnectCloseReason."""
@@ -36,6 +40,7 @@ class Link:
         self._deregister: list[Deregister] = []
         self._closing = threading.Event()
         self._sockets = sockets
+        self._pulse: Pulse | None = None
 
     def watch(self, keepalive: tuple[int, int], queue: Queue | None, lost: Lost) -> None:
         """Sets keepalive (interval in s, count), listens for the connection's end and for lifecycle events."""
@@ -44,21 +49,25 @@ class Link:
         with _unless_supported():
             self.conn.registerCloseCallback(lambda _conn, reason, _opaque: lost(self, reason), None)
             self._deregister.append(self.conn.unregisterCloseCallback)
-        self._check_alive(keepalive[0], lost)
+        if self._sockets.numbers:
+            self._pulse = Pulse(self.conn, keepalive[0])
+            self._pulse.start()
+        self._check_alive(lost)
         if queue is not None:
             first = subscribe_lifecycle(self.conn, queue)
             self.has_events = first is not None
             self._keep(first)
 
-    def _check_alive(self, interval_s: int, lost: Lost) -> None:
+    def _check_alive(self, lost: Lost) -> None:
         """libvirt (6.2 to 9 at least) may mark a silent connection closed without waking the call that waits on it, and
         then never calls the close callback: so it is asked whether it is alive, which costs no round trip."""
 
         def on_vir_event_thread(_timer: int, _opaque: object) -> None:
-            if not self._closing.is_set() and not self.conn.isAlive():
+            silent = self._pulse is not None and self._pulse.silent
+            if not self._closing.is_set() and (silent or not self.conn.isAlive()):
                 lost(self, libvirt.VIR_CONNECT_CLOSE_REASON_KEEPALIVE)
 
-        timer = libvirt.virEventAddTimeout(interval_s * 1000, on_vir_event_thread, None)
+        timer = libvirt.virEventAddTimeout(CHECK_MS, on_vir_event_thread, None)
         self._deregister.append(lambda: libvirt.virEventRemoveTimeout(timer))
 
     def subscribe(self, queue: Queue) -> None:
@@ -95,6 +104,8 @@ class Link:
         self.workers.close()
         # A call that runs holds no reference to the connection in C: closing it underneath would free it under the call.
         self.workers.wait_idle()
+        if self._pulse is not None:
+            self._pulse.stop()
         for deregister in reversed(self._deregister):
             try:
                 deregister()
