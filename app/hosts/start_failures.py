@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ from app.virt.session import Session
 from app.virt.subscriptions import EventKind, VirEvent
 
 SOON_S = 30.0
+"""A guest that ends later has run."""
+
+FROZEN_SOON_S = 600.0
+"""A guest that KVM stops in mid-work was let down by it: a kernel unpacks for a minute where the processor is emulated,
+and an installer's menu waits for somebody."""
 
 # virDomainEventType and details
 STARTED, SUSPENDED, RESUMED, STOPPED, CRASHED = 2, 3, 4, 5, 8
@@ -77,12 +83,10 @@ class StartFailures(Mapping[str, StartFailure]):
         if event.code == RESUMED:
             self._drop(event.key)
             return
-        after_s = now_s - self._started_s.get(event.key, -SOON_S - now_s)
-        if after_s > SOON_S:
-            return
-        if event.code == STOPPED and event.detail in (STOPPED_CRASHED, STOPPED_FAILED):
+        after_s = now_s - self._started_s.get(event.key, -math.inf)
+        if event.code == STOPPED and after_s <= SOON_S and event.detail in (STOPPED_CRASHED, STOPPED_FAILED):
             self._tasks.start(self._judge(event.key, stopped=True, after_s=after_s))
-        elif event.code in (SUSPENDED, CRASHED):
+        elif event.code in (SUSPENDED, CRASHED) and after_s <= FROZEN_SOON_S:
             self._tasks.start(self._judge_paused(event.key, after_s))
 
     def _drop(self, uuid: str) -> None:
