@@ -15,7 +15,11 @@ NOBODY = 65534
 FAILING = {
     "qemmu:///system": ("qemmu:///system", "No libvirt driver on this computer understands that address.", "Correct the address"),
     "qemu+tcp://no-such-host.invalid/system": ("no-such-host.invalid", "No host of that name was found.", "Check the spelling"),
-    "qemu+ssh://ann@no-host.invalid/system": ("ann@no-host.invalid", "No host of that name was found.", "Check the spelling"),
+    "qemu+ssh://ann@no-host.invalid/system": (
+        "ann@no-host.invalid",
+        "No host of the name “no-host.invalid” was found.",
+        "Check the spelling",
+    ),
     "qemu+tcp://127.0.0.1:1/system": ("127.0.0.1", "nothing listens on that port", "Check that the libvirt service runs there"),
     "qemu+unix:///system?socket=/nowhere/sock": (
         "A libvirt service at another socket",

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Start
-from tests.e2e.driver import Driver
 from tests.e2e.sights import answers, choose_file, ready
 from tests.lab import guests, media
 from tests.lab.faults import small_filesystem

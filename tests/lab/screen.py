@@ -111,6 +111,7 @@ class Display:
         self._manager_wanted = manager
         self._nest = Nest("display")
         self.number = -1
+        self._server = 0
 
     # -- life --
 
@@ -171,8 +172,18 @@ class Display:
         if self.number >= 0 and hasattr(self, "x"):
             self.x.close()
         self._nest.close()
-        for leftover in (f"/tmp/.X11-unix/X{self.number}", f"/tmp/.X{self.number}-lock"):  # Xvfb had no time to remove them
-            Path(leftover).unlink(missing_ok=True)
+        self._remove_leftovers()
+
+    def _remove_leftovers(self) -> None:
+        """What Xvfb had no time to remove; not that of another server, which may have taken the number at once."""
+        lock = Path(f"/tmp/.X{self.number}-lock")
+        try:
+            ours = int(lock.read_text()) == self._server
+        except (OSError, ValueError):
+            return
+        if ours:
+            Path(f"/tmp/.X11-unix/X{self.number}").unlink(missing_ok=True)
+            lock.unlink(missing_ok=True)
 
     def end_server(self) -> None:
         """Takes the server away from whoever shows something on it, as a crash of it does."""
