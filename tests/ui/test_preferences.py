@@ -63,6 +63,7 @@ def test_an_empty_tick_box_has_an_edge_in_the_dark(qapp: QApplication) -> None:
     try:
         look.use(qapp, "dark")
         box = QCheckBox()
+        box.ensurePolished()  # when a class gets its colours
         edge, base = (box.palette().color(role) for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Base))
         assert edge.lightness() - base.lightness() > 100
     finally:
