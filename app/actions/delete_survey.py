@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from app.actions.conditions import is_active
 from app.actions.context import Target
 from app.actions.delete_plan import DeletePlan, MachinePlan, StorageItem, StorageKind
 from app.errors import TimedOut
+from app.hosts.place import is_here
 from app.i18n import _, ngettext
 from app.install import disk_image
 from app.install.background import in_thread
-from app.model.records import HostRecord, PoolRecord
-from app.virt import capabilities, disk_use, domains, storage
+from app.model.records import PoolRecord
+from app.virt import disk_use, domains, storage
 from app.virt.disk_use import DiskSource, Users
 from app.virt.safe_xml import parse
 from app.virt.storage import VolumeRecord
@@ -223,22 +222,3 @@ def _local_file(item: StorageItem) -> StorageItem:
     if not os.access(path.parent, os.W_OK):
         return replace(item, locked=True, why_not=_("In no storage pool, and you may not delete it"))
     return item
-
-
-async def is_here(host: Host) -> bool:
-    """Whether the host's files are this computer's.  The facts may still be on their way, soon after connecting."""
-    asked = "socket=" in host.uri and host.record is None
-    return on_this_computer(host.uri, await capabilities.host_facts(host.session) if asked else host.record)
-
-
-def on_this_computer(uri: str, record: HostRecord | None) -> bool:
-    """``is_local``; behind an explicit socket, which may lead elsewhere (ssh -L), only if the host has our name."""
-    if not is_local(uri) or "socket=" not in urlsplit(uri).query:
-        return is_local(uri)
-    return record is not None and record.hostname.partition(".")[0] == socket.gethostname().partition(".")[0]
-
-
-def is_local(uri: str) -> bool:
-    """Whether the host of a libvirt URI is this machine: no host name in it, or a socket's path."""
-    parts = urlsplit(uri)
-    return not parts.hostname and "+ssh" not in parts.scheme and not parts.scheme.startswith("test")

@@ -69,10 +69,15 @@ Route = FdRoute | UnixRoute | TunnelRoute | TcpRoute
 
 
 class Reach(NamedTuple):
-    """Where the hypervisor is, seen from here; ``hostname`` is empty on this machine.  ssh: reached over SSH."""
+    """Where the hypervisor is, seen from here; ``hostname`` is empty on this machine.  ssh: reached over SSH.
+
+    forwarded: libvirt's socket is here, but what is behind it is elsewhere (ssh -L, a container): its addresses and paths
+    are not this machine's, where another guest's screen may answer at them.
+    """
 
     hostname: str = ""
     ssh: bool = False
+    forwarded: bool = False
 
     @property
     def local(self) -> bool:
@@ -80,11 +85,11 @@ class Reach(NamedTuple):
         return not self.hostname
 
 
-def reach_of(uri: str) -> Reach:
-    """From a libvirt URI: without a host name, or over a UNIX socket, it is this machine."""
+def reach_of(uri: str, *, here: bool = True) -> Reach:
+    """From a libvirt URI: without a host name, or over a UNIX socket, it is this machine, unless it is known not to be ``here``."""
     parts = urlsplit(uri)
     if parts.scheme.endswith("+unix"):
-        return Reach()
+        return Reach(forwarded=not here)
     return Reach(parts.hostname or "", parts.scheme.partition("+")[2] in ("ssh", "libssh", "libssh2"))
 
 
@@ -151,12 +156,12 @@ def routes(info: GraphicsInfo, reach: Reach) -> list[Route]:
     ways: list[Route] = []
     if reach.local:
         ways.append(FdRoute(info.index))
-        if info.socket_path:
+        if info.socket_path and not reach.forwarded:
             ways.append(UnixRoute(info.socket_path))
     if reach.ssh:
         ways += _tunnels(info)
     host = _tcp_host(info, reach)
-    if host and info.port and not reach.ssh:
+    if host and info.port and not reach.ssh and not reach.forwarded:
         ways.append(TcpRoute(host, info.port, reach.local))
     if not ways:
         raise _no_way(info, reach)

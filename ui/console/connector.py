@@ -13,6 +13,7 @@ from app.console.transport import Link, connect
 from app.console.vnc.client import VncClient
 from app.errors import AuthFailed, Denied, Disconnected, HostelryError, NotFound, TimedOut
 from app.hosts.host import Host
+from app.hosts.place import is_here
 from app.virt import domains
 from app.virt.tunnel import open_tunnel
 from ui.aio import spawn
@@ -180,7 +181,8 @@ def link_opener(host: Host, uuid: str) -> OpenLink:
 
     async def open_link() -> Link:
         info = choose(parse_graphics(await domains.xml(host.session, uuid)))
-        return await connect(passing.sensible(routes(info, reach_of(host.uri))), open_fd, open_far)
+        reach = reach_of(host.uri, here=await is_here(host))
+        return await connect(passing.sensible(routes(info, reach)), open_fd, open_far)
 
     return open_link
 

@@ -6,7 +6,8 @@ import socket
 import struct
 from pathlib import Path
 
-from app.actions.delete_survey import on_this_computer, users_here
+from app.actions.delete_survey import users_here
+from app.hosts.place import on_this_computer
 from app.model.records import HostRecord
 from app.virt import disk_use, lookup
 from app.virt.binding import libvirt

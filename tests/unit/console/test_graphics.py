@@ -106,3 +106,10 @@ def test_over_ssh_a_server_that_listens_nowhere() -> None:
     with pytest.raises(Unsupported) as raised:
         routes(info, Reach("far", ssh=True))
     assert "listen" in raised.value.next_step
+
+
+@pytest.mark.parametrize("graphics", ["<graphics type='vnc' port='5900' listen='127.0.0.1'/>", "<graphics type='vnc' socket='/run/vnc.sock'/>"])
+def test_behind_a_forwarded_socket_nothing_of_this_machine_is_taken_for_the_screen(graphics: str) -> None:
+    info = choose(parse_graphics(f"<domain><devices>{graphics}</devices></domain>"))
+    assert routes(info, reach_of("qemu+unix:///system?socket=/tmp/far", here=False)) == [FdRoute(info.index)]
+    assert len(routes(info, reach_of("qemu+unix:///system?socket=/tmp/near", here=True))) == 2
