@@ -172,7 +172,7 @@ class Tour:
         self.window.key("ctrl+shift+n")
         self.window.type("rack2.example", into="Host name or address")
         self.window.click("Connect", "push button")
-        self.window.wait("No host of that name was found.", part=True)
+        self.window.wait("No host of the name “rack2.example” was found.", part=True)
         self.studio.take("connection", "Add connection")
         self.window.key("esc")
         self.window.wait_gone("Connect", "push button")
