@@ -142,7 +142,9 @@ async def host_capabilities(session: Session) -> HostCapabilities:
     def work(conn: libvirt.virConnect) -> HostCapabilities:
         return _parse_host(_tell(conn.getCapabilities, ""))
 
-    found = await session.call(work, what=_("Cannot read what the host can do."), timeout_s=READ_S, background=True)
+    # Once a connection, so no poll: a daemon that asks its emulators for the first time takes 20 s, and would hold the place
+    # of a listing that is asked again beside a hung guest (``app.virt.hedge``).
+    found = await session.call(work, what=_("Cannot read what the host can do."), timeout_s=READ_S)
     _host_cache[session] = found
     return found
 
