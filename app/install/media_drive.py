@@ -16,7 +16,7 @@ from app.virt import domains
 from app.virt.session import Session
 from app.xmldoc import Document
 
-_TRIES, _PAUSE_S = 4, 0.5
+_TRIES, _PAUSE_S = 10, 0.5
 
 
 class Done(Enum):
