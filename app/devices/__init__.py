@@ -1,0 +1,1 @@
+"""Descriptions of device types will live here, one file each; there are none yet."""

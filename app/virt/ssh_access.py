@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -45,8 +44,6 @@ class SshAccess:
         self.uri = uri
         self.target: SshTarget | None = target_of(uri)
         self._asking = asking
-        self._sharing = threading.Lock()
-        self._shared = False
 
     @contextlib.contextmanager
     def way(self) -> Iterator[Way]:

@@ -1,0 +1,1 @@
+"""Item models of the list, and their rows without Qt."""
