@@ -23,14 +23,15 @@ from ui.windows.main_window import MainWindow
 
 if TYPE_CHECKING:
     from app.hosts.host import Host
+    from app.virt.credentials import CredentialAsker
 
 
 class Connections(QObject):
-    """The user's way to the list of hosts; every change is saved."""
+    """The user's way to the list of hosts; every change is saved.  asker: answers a host's questions while it is tried."""
 
-    def __init__(self, ctx: Context, window: MainWindow, shown: ListControl) -> None:
+    def __init__(self, ctx: Context, window: MainWindow, shown: ListControl, asker: CredentialAsker) -> None:
         super().__init__(window)
-        self._ctx, self._window, self._list = ctx, window, shown
+        self._ctx, self._window, self._list, self._asker = ctx, window, shown, asker
         ctx.hosts.changed.connect(self.save)
         window.add_connection.triggered.connect(lambda: spawn(self.add(), self, name="add a connection"))
 
@@ -88,9 +89,8 @@ class Connections(QObject):
 
     async def _dialog(self, edit: SavedConnection | None) -> AddConnectionDialog:
         others = [host.uri for host in self._ctx.hosts.hosts if edit is None or host.uri != edit.uri]
-        asker = getattr(self._ctx.ui, "ask_credentials", None)
         names = await asyncio.to_thread(known_hosts)
-        return AddConnectionDialog(self._window, others, ask=asker, edit=edit, ssh_hosts=names)
+        return AddConnectionDialog(self._window, others, ask=self._asker, edit=edit, ssh_hosts=names)
 
     def host_actions(self) -> list[QAction]:
         """Open, change and remove, for the host menu and the menu of a host's row."""

@@ -58,7 +58,7 @@ class Program(QObject):
         self.actions = ActionSet(self.ctx, window, self.selection)
         self.list.use(self.actions, self.ctx)
         self.watching = Watching(hosts, settings, window, self.list.tree, self.pages)
-        self.connections = Connections(self.ctx, window, self.list)
+        self.connections = Connections(self.ctx, window, self.list, self.ui.ask_credentials)
         self.menus = ProgramMenus(self)
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._arrange()
