@@ -16,6 +16,7 @@ from app.settings import options
 from app.virt import domains
 from tests.ui.conftest import Run
 from tests.ui.program_world import ProgramWorld, until
+from ui.console.full_screen import FullScreenWindow
 from ui.models.columns import Col
 from ui.windows.guest_page import GuestPage
 from ui.windows.host_page import HostPage
@@ -376,7 +377,11 @@ def test_the_full_screen_key_is_for_machines(run: Run, tmp_path: Path) -> None:
             page.set_view("overview")
             key.trigger()
             assert page.console is not None and page.console.full_screen
-            page.console.set_full_screen(False)
+            full = next(one for one in QApplication.topLevelWidgets() if isinstance(one, FullScreenWindow))
+            full.activateWindow()
+            await until(full.isActiveWindow)
+            QTest.keyClick(full, Qt.Key.Key_F11)
+            await until(lambda: page.console is not None and not page.console.full_screen)
             world.program.pages.open_host(world.host)
             assert not key.isEnabled()
 

@@ -227,6 +227,8 @@ class ConsoleView(QWidget):
     def _on_captured(self, captured: bool) -> None:
         self._apply_system_keys()
         self._show_features(self.situation().live)
+        if self._full is not None and not captured:
+            self._full.show_bar()  # the way out is seen once the keyboard is free
         self.captured_changed.emit(captured)
 
     def _on_button(self, button: Button) -> None:

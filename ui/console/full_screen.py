@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ui.console.console_bar import ConsoleBar
@@ -34,6 +34,8 @@ class FullScreenWindow(QWidget):
         inner = QHBoxLayout(self._frame)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.bar)
+        # While the guest has the keyboard, F11 is the guest's.
+        QShortcut(QKeySequence("F11"), self).activated.connect(self.left)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._hide_bar)
