@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 from app.actions.delete_plan import DeletePlan, DeleteRequest
-from app.actions.delete_survey import is_local
 from app.actions.history import History, without_passwords
 from app.jobs.job import JobState
 from app.model.records import DomainState
@@ -144,8 +143,3 @@ def test_sources_of_a_definition() -> None:
     ]
     assert found[1].shareable and found[0].format == "qcow2"
     assert disks("<broken") == ()
-
-
-def test_local_hosts() -> None:
-    assert is_local("qemu:///system") and is_local("qemu+unix:///system?socket=/x")
-    assert not is_local("qemu+ssh://host/system") and not is_local("qemu+tcp://10.0.0.1/system") and not is_local("test:///default")
