@@ -100,7 +100,6 @@ def tell(qapp: QApplication, root_host: RootHost, tmp_path: Path) -> Iterator[Ca
             await story(desk)
         finally:
             desk.close()
-            await asyncio.sleep(0.1)
             await host.disconnect()
             await cancel_everything()
 

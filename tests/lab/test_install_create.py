@@ -42,9 +42,7 @@ async def connected(world: World) -> AsyncIterator[Host]:
         await host.refresh()
         yield host
     finally:
-        await asyncio.sleep(0.5)  # what the last events made it read is read
         await host.disconnect()
-        await asyncio.sleep(0.1)
 
 
 async def until(check_it: Callable[[], object], seconds: float = 60) -> None:

@@ -49,7 +49,6 @@ def on(host: RootHost, work: object) -> None:
             await step
         finally:
             await session.close()
-            await asyncio.sleep(0.1)
 
     asyncio.run(main())
 

@@ -56,11 +56,9 @@ def drop(world: RootHost, person: Person, path: Path, folder: Path, *, eject: st
             await host.refresh()
             ref = DomainRef(host.id, world.virsh("domuuid", "g").strip())
             await (take_out(ctx, ref, eject) if eject else put_in(ctx, ref, str(path)))
-            await asyncio.sleep(0.5)
         finally:
             await jobs.close()
             await host.disconnect()
-            await asyncio.sleep(0.1)
 
     asyncio.run(main())
     return settings
