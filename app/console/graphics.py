@@ -86,7 +86,7 @@ class Reach(NamedTuple):
 
 
 def reach_of(uri: str, *, here: bool = True) -> Reach:
-    """From a libvirt URI: without a host name, or over a UNIX socket, it is this machine, unless it is known not to be ``here``."""
+    """From a libvirt URI: without a host name, or over a UNIX socket, it is this machine, unless known not to be ``here``."""
     parts = urlsplit(uri)
     if parts.scheme.endswith("+unix"):
         return Reach(forwarded=not here)
