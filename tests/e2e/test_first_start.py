@@ -26,3 +26,18 @@ def test_a_daemon_that_does_not_run_is_started_by_the_button(start_program: Star
         window.wait("This computer, No machines", "tree item", timeout_s=40)
         assert host.virsh("net-list", "--name").split() == ["default"]
         window.program.close()
+
+
+def test_a_daemon_that_stopped_is_started_from_the_hosts_page(start_program: Start) -> None:
+    if reason := hosts.why_not():
+        pytest.skip(reason)
+    with RootHost("stops") as host:
+        window = start_program(on=host)
+        window.click("This computer, No machines", "tree item")
+        window.key("Return")
+        window.wait("Test KVM now", "push button")
+        host.kill_daemon()
+        window.click("Start the service", "push button")
+        window.wait("Test KVM now", "push button", timeout_s=40)
+        assert host.virsh("net-list", "--name").split() == ["default"]
+        window.program.close()
