@@ -68,7 +68,7 @@ class Tour:
         ready(self.window)
         self.studio.place("Hostelry")
         for stop in (
-            self.first_start, self.new_machine, self.console, self.overview, self.drop, self.list, self.host_page,
+            self.first_start, self.new_machine, self.console, self.overview, self.drop, self.machines, self.host_page,
             self.shut_down, self.delete, self.connection, self.preferences, self.tasks, self.away,
         ):  # fmt: skip
             print(stop.__name__, flush=True)
@@ -134,7 +134,7 @@ class Tour:
         self.window.wait("drivers.iso", part=True)
         self.window.wait_gone("“drivers.iso” is in the CD drive of “workshop”.")
 
-    def list(self) -> None:
+    def machines(self) -> None:
         """All machines, some of them selected."""
         self.window.click("Machines", "page tab")
         self.window.click("database, Running", "tree item", part=True)
