@@ -30,12 +30,21 @@ Lost = Callable[["Link", int], None]
 BlockingAsk = Callable[[CredentialRequest], Answers | None]
 
 
+MANY_CALLS_SINCE = 10_003_000
+"""From this version of the library on, several calls may wait on one connection (see app.virt.lines)."""
+
+
 class Link:
-    """A connection that is open.  Made by ``open_link``; everything here but ``close_in_background`` runs on workers."""
+    """A connection that is open.  Made by ``open_link``; everything here but ``close_in_background`` runs on workers.
+
+    shared: several calls may wait on it at once.  was_cut: it is good for nothing any more.
+    """
 
     def __init__(self, conn: libvirt.virConnect, name: str, sockets: Sockets) -> None:
         self.conn = conn
-        self.workers = Workers(CALLS_AT_ONCE, name)
+        self.shared = libvirt.getVersion() >= MANY_CALLS_SINCE or not sockets.numbers
+        self.was_cut = False
+        self.workers = Workers(CALLS_AT_ONCE if self.shared else 1, name, replaces=self.shared)
         self.has_events = False
         self._deregister: list[Deregister] = []
         self._closing = threading.Event()
@@ -44,12 +53,14 @@ class Link:
 
     def watch(self, keepalive: tuple[int, int], queue: Queue | None, lost: Lost) -> None:
         """Sets keepalive (interval in s, count), listens for the connection's end and for lifecycle events."""
-        with _unless_supported():
-            self.conn.setKeepAlive(*keepalive)
+        if self.shared:
+            # Its questions are sent by VirEventThread beside calls that wait, which is what the others do not bear.
+            with _unless_supported():
+                self.conn.setKeepAlive(*keepalive)
         with _unless_supported():
             self.conn.registerCloseCallback(lambda _conn, reason, _opaque: lost(self, reason), None)
             self._deregister.append(self.conn.unregisterCloseCallback)
-        if self._sockets.numbers:
+        if self._sockets.numbers and self.shared:
             self._pulse = Pulse(self.conn, keepalive[0])
             self._pulse.start()
         self._check_alive(lost)
@@ -96,6 +107,7 @@ class Link:
 
     def cut(self) -> None:
         """Shuts the connection's socket down: every call on it fails at once.  Any thread."""
+        self.was_cut = True
         self._sockets.shut_down()
 
     def close(self) -> None:

@@ -19,9 +19,11 @@ from app.virt.asking import Asking
 from app.virt.binding import libvirt
 from app.virt.credentials import CredentialAsker
 from app.virt.errors import is_lost, translate
+from app.virt.lines import Lines
 from app.virt.link import Link
 from app.virt.mailbox import Mailbox
 from app.virt.opener import Opener
+from app.virt.pulse import ROUNDS
 from app.virt.ssh_access import SshAccess
 from app.virt.subscriptions import VirEvent
 from app.virt.uris import is_local
@@ -32,6 +34,9 @@ T = TypeVar("T")
 LONGEST_WAIT_S = 30
 STUCK_CALLS = 3
 """So many calls that nobody waits for any more use up the daemon's five slots: then the connection is made anew."""
+
+LIST_FIRST_S = 0.3
+"""By then the list has been asked for, which goes before what else is registered at the start."""
 
 CLOSE_WAIT_S = 2.0
 
@@ -66,7 +71,8 @@ class Session:
         self._queued: list[VirEvent] = []
         self._opener: Opener | None = None
         self._link: Link | None = None
-        self._long: asyncio.Future[Link] | None = None
+        self._lines = Lines(self._new_side_opener, self._mailbox.post)
+        self._beat: asyncio.Task[None] | None = None
         self._pending: dict[asyncio.Future[Any], tuple[Link, Task]] = {}
         self._waiters: list[asyncio.Future[None]] = []
         self._subscribed: asyncio.Event = asyncio.Event()
@@ -98,6 +104,9 @@ class Session:
             self.ssh, ask=self._asking.ask_on_thread, keepalive=self._keepalive, queue=queue, lost=self._lost_on_vir_event_thread
         )
 
+    def _new_side_opener(self, lost: Callable[[Link, int], None]) -> Opener:
+        return Opener(self.ssh, ask=self._asking.ask_on_thread, keepalive=self._keepalive, queue=None, lost=lost)
+
     async def open(self) -> None:
         """Connects, or waits until ``begin`` has; raises ``HostelryError``."""
         self._mailbox.bind()
@@ -117,8 +126,9 @@ class Session:
     async def close(self) -> None:
         """Disconnects and stays so.  Waits for a clean end, but not for a host that hangs."""
         self._mailbox.bind()
-        links = [link for link in (self._link, self._finished_long()) if link is not None]
-        self._end(None)
+        links = [self._link] if self._link is not None else []
+        links += self._end(None)
+        await asyncio.sleep(0)
         dones = [link.close_in_background() for link in links]
         deadline_s = asyncio.get_running_loop().time() + CLOSE_WAIT_S
         while dones and asyncio.get_running_loop().time() < deadline_s:
@@ -128,17 +138,18 @@ class Session:
             for link in links:
                 link.cut()
 
-    def _end(self, error: HostelryError | None) -> None:
-        """Down by the user's wish: no more tries; whoever waits is told."""
+    def _end(self, error: HostelryError | None) -> list[Link]:
+        """Down by the user's wish: no more tries; whoever waits is told.  Gives the connections beside the first."""
         self._stop_waiting()
         self._was_connected = False
         if self._opener is not None:
             self._opener.cancel()
             self._opener = None
         self._asking.cancel()
-        self._forget_link()
+        others = self._forget_link()
         self._set_state(SessionState.DISCONNECTED, error)
         self._settle(error or Cancelled(_("The connection to “{uri}” was closed.").format(uri=self.uri)))
+        return others
 
     def _opened_on_thread(self, opener: Opener, link: Link | None, error: HostelryError | None) -> None:
         self._mailbox.post(lambda: self._opened(opener, link, error))
@@ -159,13 +170,35 @@ class Session:
         self._tries = 0
         self._was_connected = True
         self._subscribed = asyncio.Event()
+        self._lines.begin(link)
+        if self._mailbox.loop is not None:
+            self._beat = self._mailbox.loop.create_task(self._live(link), name=f"heartbeat of {self.uri}")
+        self._set_state(SessionState.CONNECTED, None)
+        self._settle(None)
+
+    async def _live(self, link: Link) -> None:
+        """Registers for the other kinds of event once the list is under way, then looks whether the host answers."""
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(LIST_FIRST_S)
+        self._lines.hold(link)
         link.workers.submit(
             lambda: link.subscribe(self._queue_on_vir_event_thread),
             lambda _result, _error: self._mailbox.post(self._subscribed.set),
+            after=lambda: self._mailbox.post(lambda: self._lines.give_back(link)),
             background=True,
         )
-        self._set_state(SessionState.CONNECTED, None)
-        self._settle(None)
+        interval_s = self._keepalive[0]
+        while self._lines.one_call_each:
+            await asyncio.sleep(interval_s)
+            if loop.time() - self._lines.answered_s < interval_s:
+                continue
+            try:
+                async with asyncio.timeout(ROUNDS * interval_s):
+                    await self.call(lambda conn: conn.getLibVersion())
+            except TimeoutError:
+                self._lost(link, libvirt.VIR_CONNECT_CLOSE_REASON_KEEPALIVE)
+            except HostelryError:
+                continue
 
     def _not_opened(self, error: HostelryError) -> None:
         if isinstance(error, AuthFailed):
@@ -200,11 +233,8 @@ class Session:
     def _lost(self, link: Link, reason: int) -> None:
         if link is not self._link:
             return
-        long_link = self._finished_long()
-        self._forget_link()
-        for gone in (link, long_link):
-            if gone is not None:
-                gone.close_in_background(dead=True)
+        for gone in (link, *self._forget_link()):
+            gone.close_in_background(dead=True)
         if reason in SILENT:
             threading.Thread(target=self.ssh.end_shared, name="ssh end", daemon=True).start()
         self._tries = 0
@@ -229,23 +259,18 @@ class Session:
             self._retry.cancel()
             self._retry = None
 
-    def _forget_link(self) -> Link | None:
-        """Takes the connection out of use; calls on it that are under way fail now."""
-        link, self._link = self._link, None
-        self._long, long_link = None, self._long
-        if long_link is not None and not long_link.done():
-            long_link.cancel()
+    def _forget_link(self) -> list[Link]:
+        """Takes the connections out of use; calls under way fail now.  Gives those beside the first."""
+        self._link = None
+        if self._beat is not None:
+            self._beat.cancel()
+            self._beat = None
+        others = self._lines.end()
         gone = Disconnected(_("The connection to “{uri}” was lost.").format(uri=self.uri))
         for future in list(self._pending):
             if not future.done():
                 future.set_exception(gone)
-        return link
-
-    def _finished_long(self) -> Link | None:
-        """The second connection, if it is open."""
-        if self._long is None or not self._long.done() or self._long.cancelled() or self._long.exception():
-            return None
-        return self._long.result()
+        return others
 
     # -- events --------------------------------------------------------------------------------
 
@@ -286,12 +311,15 @@ class Session:
 
         long: on the second connection, for what takes minutes.  background: polls, which never keep an action waiting.
         """
-        link = await self._long_link(what) if long else self._link
-        if link is None:
+        if self._link is None:
             raise Disconnected(what or _("There is no connection to “{uri}”.").format(uri=self.uri), why=self._why_not())
+        link = await self._take(what, long)
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         task = link.workers.submit(
-            lambda: fn(link.conn), lambda *got: self._mailbox.post(lambda: _settle(future, *got)), background=background
+            lambda: fn(link.conn),
+            lambda *got: self._mailbox.post(lambda: _settle(future, *got)),
+            after=lambda: self._mailbox.post(lambda: self._lines.give_back(link)),
+            background=background,
         )
         self._pending[future] = (link, task)
         try:
@@ -320,51 +348,22 @@ class Session:
             self._lost(link, libvirt.VIR_CONNECT_CLOSE_REASON_ERROR)
         return translate(error, what)
 
+    async def _take(self, what: str, long: bool) -> Link:
+        # Each connection to libvirt's in-process driver has machines of its own, so that there is no second one.
+        try:
+            return await self._lines.take(long=long and not self.uri.startswith("test:"))
+        except HostelryError as error:
+            raise (error.about(what) if what else error) from None
+
     def _give_up(self, link: Link, task: Task) -> None:
         link.workers.abandon(task)
+        self._lines.given_up(link)
         if link is self._link and link.workers.abandoned >= STUCK_CALLS:
             self._lost(link, -1)
             self.begin()
 
     def _why_not(self) -> str:
         return str(self.error) if self.error is not None else _("The host is not connected.")
-
-    async def _long_link(self, what: str) -> Link | None:
-        """The second connection, opened at its first use."""
-        if self.uri.startswith("test:"):
-            return self._link  # each connection to libvirt's in-process driver has machines of its own
-        if self._link is None:
-            return None
-        if self._long is None or (self._long.done() and (self._long.cancelled() or self._long.exception() is not None)):
-            self._long = asyncio.get_running_loop().create_future()
-            self._open_long(self._long)
-        try:
-            return await asyncio.shield(self._long)
-        except HostelryError as error:
-            raise (error.about(what) if what else error) from None
-
-    def _open_long(self, future: asyncio.Future[Link]) -> None:
-        def opened(link: Link | None, error: HostelryError | None) -> None:
-            if future.done():
-                if link is not None:
-                    link.close_in_background()
-            elif link is not None:
-                future.set_result(link)
-            else:
-                future.set_exception(error or Failed(_("Cannot connect to “{uri}”.").format(uri=self.uri)))
-
-        opener = Opener(
-            self.ssh, ask=self._asking.ask_on_thread, keepalive=self._keepalive, queue=None, lost=self._long_lost_on_thread
-        )
-        opener.start(lambda _opener, link, error: self._mailbox.post(lambda: opened(link, error)))
-
-    def _long_lost_on_thread(self, link: Link, _reason: int) -> None:
-        def lost() -> None:
-            if self._finished_long() is link:
-                self._long = None
-            link.close_in_background(dead=True)
-
-        self._mailbox.post(lost)
 
 
 def _settle(future: asyncio.Future[T], result: T, error: BaseException | None) -> None:

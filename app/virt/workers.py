@@ -20,11 +20,12 @@ Done = Callable[[Any, BaseException | None], None]
 class Task:
     """One call in the queue or on a thread.  Only ``Workers`` touches its fields."""
 
-    __slots__ = ("abandoned", "background", "done", "over", "running", "work")
+    __slots__ = ("abandoned", "after", "background", "done", "over", "running", "work")
 
-    def __init__(self, work: Callable[[], Any], done: Done, background: bool) -> None:
+    def __init__(self, work: Callable[[], Any], done: Done, after: Callable[[], None] | None, background: bool) -> None:
         self.work = work
         self.done = done
+        self.after = after
         self.background = background
         self.running = False
         self.over = False
@@ -32,10 +33,14 @@ class Task:
 
 
 class Workers:
-    """At most ``size`` calls at once; background calls (polls) take at most half of the slots and go last."""
+    """At most ``size`` calls at once; background calls (polls) take at most half of the slots and go last.
 
-    def __init__(self, size: int, name: str) -> None:
+    replaces: a call that is abandoned gives its slot away; else it keeps it until it is over.
+    """
+
+    def __init__(self, size: int, name: str, *, replaces: bool = True) -> None:
         self._size = size
+        self._replaces = replaces
         self._name = name
         self._cond = threading.Condition()
         self._queue: deque[Task] = deque()
@@ -47,9 +52,11 @@ class Workers:
         self._closed = False
         self.abandoned = 0
 
-    def submit(self, work: Callable[[], Any], done: Done, *, background: bool = False) -> Task:
-        """Runs ``work`` on a thread, then ``done`` there.  Any thread."""
-        task = Task(work, done, background)
+    def submit(
+        self, work: Callable[[], Any], done: Done, *, after: Callable[[], None] | None = None, background: bool = False
+    ) -> Task:
+        """Runs ``work`` on a thread, then ``done`` there, and ``after`` even if it was abandoned meanwhile.  Any thread."""
+        task = Task(work, done, after, background)
         with self._cond:
             (self._later if background else self._queue).append(task)
             self._spawn_if_needed()
@@ -57,19 +64,21 @@ class Workers:
         return task
 
     def abandon(self, task: Task) -> None:
-        """Forgets a task: its ``done`` is not called, and its thread no longer counts.  Any thread."""
+        """Forgets a task: its ``done`` is not called, and its thread no longer counts (``replaces``).  Any thread."""
         with self._cond:
             if task.over or task.abandoned:
                 return
             task.abandoned = True
-            if task.running:
+            if task.running and self._replaces:
                 self._threads -= 1
                 self.abandoned += 1
                 self._in_background -= task.background
                 self._spawn_if_needed()
-            else:
+            elif not task.running:
                 with contextlib.suppress(ValueError):  # ``close`` has emptied the queues
                     (self._later if task.background else self._queue).remove(task)
+                if task.after is not None:
+                    task.after()
 
     def close(self) -> None:
         """Lets the threads end as soon as they are free; does not wait.  What is queued is dropped."""
@@ -93,9 +102,13 @@ class Workers:
     def _run(self) -> None:
         while (task := self._next()) is not None:
             result, error = self._do(task)
-            if not self._finish(task):
+            goes_on = self._finish(task)
+            if not task.abandoned:
+                task.done(result, error)
+            if task.after is not None:
+                task.after()
+            if not goes_on:
                 return
-            task.done(result, error)
             # Keep nothing alive while waiting for the next one.
             del task, result, error
 
@@ -130,13 +143,13 @@ class Workers:
         return None
 
     def _finish(self, task: Task) -> bool:
-        """Books the end of a task; False if it was abandoned, whose thread ends here."""
+        """Books the end of a task; False if its slot was given away, whose thread ends here."""
         with self._cond:
             task.over = True
             self._running -= 1
             if self._closed:
                 self._cond.notify_all()
-            if task.abandoned:
+            if task.abandoned and self._replaces:
                 self.abandoned -= 1
                 return False
             self._in_background -= task.background
