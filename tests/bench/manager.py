@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from tests.bench import subjects
@@ -131,10 +131,12 @@ def _measure(probe: Probe, scene: Scene) -> None:
             scene.repair()
 
 
-def run_case(name: str, pairs: int, slow_peers: bool, log: Path | None) -> Case:
+def run_case(name: str, pairs: int, slow_peers: bool, idle_s: float | None, log: Path | None) -> Case:
     """All runs of one case; each outcome is also a line of JSON in ``log``."""
     case = Case(name)
     with CASES[name]() as scene:  # type: ignore[attr-defined]
+        if idle_s is not None and scene.idle_s:
+            scene = replace(scene, idle_s=idle_s)
         programs = ["virt-manager", "hostelry"] if scene.peers or slow_peers else ["hostelry"]
         for _ in range(pairs):
             for program in programs:
@@ -152,10 +154,11 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--case", action="append", help="words of a case's name; may be given more than once")
     parser.add_argument("--slow-peers", action="store_true")
+    parser.add_argument("--idle", type=float, help="seconds of idle that CPU is measured over (default 20)")
     parser.add_argument("--log", type=Path, help="append every outcome as a line of JSON")
     options = parser.parse_args()
     wanted = [name for name in CASES if not options.case or any(word in name for word in options.case)]
-    cases = [run_case(name, options.pairs, options.slow_peers, options.log) for name in wanted]
+    cases = [run_case(name, options.pairs, options.slow_peers, options.idle, options.log) for name in wanted]
     print(markdown(cases))
 
 
