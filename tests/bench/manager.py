@@ -134,9 +134,8 @@ def _measure(probe: Probe, scene: Scene) -> None:
 def run_case(name: str, pairs: int, slow_peers: bool, idle_s: float | None, log: Path | None) -> Case:
     """All runs of one case; each outcome is also a line of JSON in ``log``."""
     case = Case(name)
-    with CASES[name]() as scene:  # type: ignore[attr-defined]
-        if idle_s is not None and scene.idle_s:
-            scene = replace(scene, idle_s=idle_s)
+    with CASES[name]() as made:  # type: ignore[attr-defined]
+        scene = replace(made, idle_s=idle_s) if idle_s is not None and made.idle_s else made
         programs = ["virt-manager", "hostelry"] if scene.peers or slow_peers else ["hostelry"]
         for _ in range(pairs):
             for program in programs:
