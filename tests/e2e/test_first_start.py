@@ -24,7 +24,7 @@ def test_a_daemon_that_does_not_run_is_started_by_the_button(start_program: Star
         window.wait("does not run, so a practice host is shown", part=True)
         window.click("Start the service", "push button")
         window.wait("This computer, No machines", "tree item", timeout_s=40)
-        assert host.virsh("net-list", "--name").split() == ["default"]
+        assert host.virsh("net-list", "--all", "--name").split() == ["default"]
         window.program.close()
 
 
@@ -39,5 +39,5 @@ def test_a_daemon_that_stopped_is_started_from_the_hosts_page(start_program: Sta
         host.kill_daemon()
         window.click("Start the service", "push button")
         window.wait("Test KVM now", "push button", timeout_s=40)
-        assert host.virsh("net-list", "--name").split() == ["default"]
+        assert host.virsh("net-list", "--all", "--name").split() == ["default"]
         window.program.close()
