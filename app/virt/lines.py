@@ -155,10 +155,14 @@ class Lines:
             self._offer(link)
             if link.shared and link not in self._free:
                 self._free.append(link)
-        elif self._waiting and not self._openers:
-            future, _most = self._waiting.popleft()
-            if not future.done():
-                future.set_exception(error or Disconnected(_("No further connection could be opened.")))
+        elif len(self._all) == 1 and not self._openers:
+            self._refuse_long(error or Disconnected(_("No further connection could be opened.")))
+
+    def _refuse_long(self, error: HostelryError) -> None:
+        """What takes minutes has nowhere to go; short calls wait for the first connection, which will be free again."""
+        for future, most in self._waiting:
+            if most == MOST_LONG and not future.done():
+                future.set_exception(error)
 
     def _drop(self, link: Link) -> None:
         if link not in self._all or link is self._main:
