@@ -45,7 +45,7 @@ class Scene:
 
 
 @contextmanager
-def test_driver(count: int, *, all_stats: bool = False) -> Iterator[Scene]:
+def in_test_driver(count: int, *, all_stats: bool = False) -> Iterator[Scene]:
     """``count`` machines in the in-process test driver."""
     with tempfile.TemporaryDirectory() as folder:
         uri = write_test_node(Path(folder) / f"{count}.xml", count)
@@ -93,11 +93,11 @@ def hung_guest() -> Iterator[Scene]:
 
 
 CASES: dict[str, Callable[[], object]] = {
-    "1 machine, test driver": lambda: test_driver(1),
-    "100 machines, test driver": lambda: test_driver(100),
-    "1,000 machines, test driver": lambda: test_driver(1000),
-    "5,000 machines, test driver": lambda: test_driver(5000),
-    "1,000 machines, all statistics at 1 s": lambda: test_driver(1000, all_stats=True),
+    "1 machine, test driver": lambda: in_test_driver(1),
+    "100 machines, test driver": lambda: in_test_driver(100),
+    "1,000 machines, test driver": lambda: in_test_driver(1000),
+    "5,000 machines, test driver": lambda: in_test_driver(5000),
+    "1,000 machines, all statistics at 1 s": lambda: in_test_driver(1000, all_stats=True),
     "1,000 machines, real daemon": real_daemon,
     "1,000 machines, 50 ms away": lambda: slow_link(0.05),
     "1,000 machines, 200 ms away": lambda: slow_link(0.2),
