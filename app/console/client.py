@@ -64,6 +64,20 @@ class Features:
     absolute_pointer: bool = True
     scancodes: bool = False
     resize_guest: bool = False
+    clipboard: bool = False
+    """Text goes both ways (``cut_text``, ``send_text``)."""
+    clipboard_images: bool = False
+    """Pictures too (``app.console.capabilities.ImageClipboard``)."""
+    files: bool = False
+    """Files can be sent into the guest (``capabilities.FileTransfer``)."""
+    audio: bool = False
+    """The guest's sound can be heard (``capabilities.Audio``)."""
+    usb: bool = False
+    """USB devices of this computer can be handed to the guest."""
+    folder: bool = False
+    """A folder of this computer can be shared with the guest."""
+    monitors: int = 1
+    """Screens of the machine; each further one is a client of its own (``capabilities.Monitors``)."""
 
 
 class ConsoleClient(Protocol):

@@ -6,7 +6,9 @@ Source: libvirt formatdomain, "Graphical framebuffers" (9.0).
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,10 +17,6 @@ from app.i18n import _
 
 if TYPE_CHECKING:
     from lxml import etree
-
-SUPPORTED = ("vnc",)
-"""Types of ``<graphics>`` with a client here, best first."""
-
 
 @dataclass(frozen=True, slots=True)
 class GraphicsInfo:
@@ -133,18 +131,29 @@ def _port(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and 0 < int(text) < 65536 else 0
 
 
-def choose(graphics: list[GraphicsInfo]) -> GraphicsInfo:
-    """The screen to show; raises NoGraphics or NoClient with the way out."""
+def choose(
+    graphics: Sequence[GraphicsInfo], usable: Sequence[str] = ("vnc",), lacking: Mapping[str, str] = MappingProxyType({})
+) -> GraphicsInfo:
+    """The screen to show, by the first of the ``usable`` types; raises NoGraphics or NoClient with the way out.
+
+    lacking: types that would work with something installed, and what.
+    """
     if not graphics:
         raise NoGraphics(
             _("This machine has no graphics device."),
             next_step=_("Add a VNC display to its hardware, or use its serial console."),
         )
-    for kind in SUPPORTED:
+    for kind in usable:
         for info in graphics:
             if info.type == kind:
                 return info
     names = ", ".join(sorted({info.type.upper() for info in graphics}))
+    for info in graphics:
+        if info.type in lacking:
+            raise NoClient(
+                _("This machine's screen uses {type}, which needs something that is not installed.").format(type=names),
+                next_step=lacking[info.type],
+            )
     raise NoClient(
         _("This machine's screen uses {type}, which this program does not show yet.").format(type=names),
         next_step=_("Add a VNC display to the machine, or change its type to VNC; that takes effect when it is started again."),

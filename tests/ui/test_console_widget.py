@@ -13,8 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.console.client import ClientState
-from app.console.transport import Link
+from app.console.client import ClientState, Wake
 from app.console.vnc.client import VncClient
 from app.console.vnc.password import response
 from app.console.vnc.protocol import Encoding
@@ -199,11 +198,11 @@ class Servers:
         self.servers = [ScriptedServer(script, hang_up=script[-1] is not None) for script in scripts]
         self.opened = 0
 
-    async def open(self) -> Link:
+    async def open(self, wake: Wake, secret: str | None) -> VncClient:
         if self.opened == len(self.servers):
             raise Disconnected("nobody there", next_step="wait")
         self.opened += 1
-        return Link(self.servers[self.opened - 1].client_socket, True)
+        return VncClient(self.servers[self.opened - 1].client_socket, wake=wake, local=True, password=secret)
 
 
 @pytest.fixture

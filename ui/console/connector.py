@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.console.client import ClientState, ConsoleClient, Credentials
+from app.console.client import ClientState, ConsoleClient, Credentials, Wake
 from app.console.graphics import FdRoute, Route, choose, parse_graphics, reach_of, routes
+from app.console.protocols import Opening, lacking, protocol, usable
 from app.console.transport import Link, connect
-from app.console.vnc.client import VncClient
 from app.errors import AuthFailed, Denied, Disconnected, HostelryError, NotFound, TimedOut
 from app.hosts.host import Host
 from app.hosts.place import is_here
@@ -28,7 +28,8 @@ PATIENCE = 4
 PASSING = (Disconnected, TimedOut, NotFound)
 """Troubles of a machine that is just starting, stopping or being moved; the others wait for the user."""
 
-OpenLink = Callable[[], Awaitable[Link]]
+OpenClient = Callable[[Wake, str | None], Awaitable[ConsoleClient]]
+"""Makes a connected client, not yet started; with the password that the user gave, if any."""
 
 
 class Connector(QObject):
@@ -40,9 +41,9 @@ class Connector(QObject):
     client_changed = Signal(object)
     changed = Signal()
 
-    def __init__(self, open_link: OpenLink, parent: QObject | None = None) -> None:
+    def __init__(self, open_client: OpenClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._open_link = open_link
+        self._open_client = open_client
         self._wake = QtWake(self)
         self.client: ConsoleClient | None = None
         self.problem: HostelryError | None = None
@@ -111,7 +112,7 @@ class Connector(QObject):
     async def _open(self) -> None:
         generation = self._generation
         try:
-            link = await self._open_link()
+            client = await self._open_client(self._wake, self._password)
         except HostelryError as error:
             if generation == self._generation:
                 self._failed(error)
@@ -119,10 +120,10 @@ class Connector(QObject):
         finally:
             self._opening = False
         if not self._wanted or generation != self._generation:
-            link.socket.close()
+            client.close()
             self._try()
             return
-        self._take(VncClient(link.socket, wake=self._wake, local=link.local, password=self._password))
+        self._take(client)
 
     def _take(self, client: ConsoleClient) -> None:
         self.client = client
@@ -166,25 +167,31 @@ class Connector(QObject):
             self.client_changed.emit(None)
 
 
-def link_opener(host: Host, uuid: str) -> OpenLink:
-    """Opens the machine's screen by the best way that its live definition offers."""
+def client_opener(host: Host, uuid: str, preferred: Callable[[], str] = lambda: "") -> OpenClient:
+    """Opens the machine's screen by the best protocol and way that its live definition offers.
 
+    preferred: the type that the user wants for this machine, if it offers several.
+    """
     passing = _Passing()
 
     async def open_fd(index: int) -> socket.socket:
-        # libvirt vouches for who may use it, so its socket needs no VNC password.
+        # libvirt vouches for who may use it, so its socket needs no password.
         with passing:
             return await domains.open_graphics(host.session, uuid, index, skip_auth=True)
 
     async def open_far(address: str) -> socket.socket:
         return await open_tunnel(host.session, address)
 
-    async def open_link() -> Link:
-        info = choose(parse_graphics(await domains.xml(host.session, uuid)))
+    async def open_client(wake: Wake, secret: str | None) -> ConsoleClient:
+        info = choose(parse_graphics(await domains.xml(host.session, uuid)), usable(preferred()), lacking())
         reach = reach_of(host.uri, here=await is_here(host))
-        return await connect(passing.sensible(routes(info, reach)), open_fd, open_far)
 
-    return open_link
+        async def more() -> Link:
+            return await connect(passing.sensible(routes(info, reach)), open_fd, open_far)
+
+        return protocol(info.type).make(Opening(info, await more(), more, wake, secret))
+
+    return open_client
 
 
 class _Passing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
@@ -17,6 +18,15 @@ from ui.widgets.elided import ElidedLabel
 
 HINT_EMS = 24
 """Room that is kept for the hint, in characters."""
+
+
+class BarMenu(Enum):
+    """Menus of the bar, to which features add entries."""
+
+    KEYS = "keys"
+    SIZE = "size"
+    PICTURE = "picture"
+
 
 MODES = (
     (ScaleMode.FIT, N_("Fit the window")),
@@ -47,8 +57,10 @@ class ConsoleBar(QWidget):
             "", _("Release"), _("Take keyboard and pointer back from the guest"), self.release_wanted.emit
         )
         self.delete_button = self._button("", _("Ctrl+Alt+Del"), _("Send Ctrl+Alt+Del to the guest"), self._send_delete)
+        self._live_tips: dict[QToolButton, str] = {}
         keys, shots = key_menu(self.keys_wanted.emit, self), self._make_shot_menu()
         self.scale_menu, self._modes, self._smooth = self._make_scale_menu()
+        self.menus = {BarMenu.KEYS: keys, BarMenu.SIZE: self.scale_menu, BarMenu.PICTURE: shots}
         self.keys_button = self._menu_button("input-keyboard", _("Keys"), _("Send keys"), keys)
         self.scale_button = self._menu_button("transform-scale", _("Size"), _("Size of the picture"), self.scale_menu)
         self.shot_button = self._menu_button("camera-photo", _("Screenshot"), _("Save or copy a picture of the screen"), shots)
@@ -68,6 +80,19 @@ class ConsoleBar(QWidget):
         self._row.addWidget(self.release_button)
         self._row.addWidget(self.full_button)
         self.show_capture(False, False, "")
+
+    def add_button(
+        self, icon_name: str, text: str, tip: str, press: Callable[[], object], *,
+        menu: QMenu | None = None, needs_picture: bool = True,
+    ) -> QToolButton:  # fmt: skip
+        """A feature's own button, after the menus; ``needs_picture``: disabled while the screen is not connected."""
+        button = self._menu_button(icon_name, text, tip, menu) if menu else self._button(icon_name, text, tip, press)
+        self._row.insertWidget(self._row.indexOf(self.hint), button)
+        self._foldable.append(button)
+        if needs_picture:
+            self._live_tips[button] = tip
+        self._fold()
+        return button
 
     def set_media_button(self, button: QToolButton) -> None:
         """The media menu, in its place."""
@@ -106,6 +131,7 @@ class ConsoleBar(QWidget):
             (self.delete_button, _("Send Ctrl+Alt+Del to the guest")),
             (self.keys_button, _("Send keys")),
             (self.shot_button, _("Save or copy a picture of the screen")),
+            *self._live_tips.items(),
         ):
             button.setEnabled(live)
             button.setToolTip(plain_tip(reason or tip))

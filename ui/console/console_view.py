@@ -20,10 +20,11 @@ from app.model.records import DomainRecord, DomainRef, DomainState, ObjectKind
 from app.settings import options
 from app.virt.session import SessionState
 from ui.aio import spawn
-from ui.console.connector import Connector, link_opener
+from ui.console.connector import Connector, client_opener
 from ui.console.console_bar import ConsoleBar
 from ui.console.cover import Cover
 from ui.console.display_widget import DisplayWidget
+from ui.console.features import FEATURES
 from ui.console.full_screen import FullScreenWindow
 from ui.console.geometry import ScaleMode
 from ui.console.screenshot import save_screenshot
@@ -43,19 +44,20 @@ class ConsoleView(QWidget):
 
     def __init__(self, host: Host, ref: DomainRef, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._host, self._ref, self._ctx = host, ref, ctx
+        self.host, self.ref, self.ctx = host, ref, ctx
         self._smooth, self._mode = True, ScaleMode.FIT
         self._full: FullScreenWindow | None = None
         self._make_media: Callable[[], QToolButton] | None = None
-        self._shown = False
+        self._shown = self._live = False
         self._run_id = -1
         self.display = DisplayWidget()
         self.bar = ConsoleBar()
-        self._bars = [self.bar]
+        self.bars = [self.bar]
         self._scroll = QScrollArea()
         self._place = QWidget()
         self.cover = Cover(self._place)  # not in the scroll area: screen readers are told of nothing but the view there
-        self.connector = Connector(link_opener(host, ref.uuid), self)
+        self.connector = Connector(client_opener(host, ref.uuid), self)
+        self.features = [make(self) for make in FEATURES]
         self._arrange()
         self._connect_parts()
         self._apply_settings()
@@ -87,6 +89,8 @@ class ConsoleView(QWidget):
     def end(self) -> None:
         """Closes the connection; the machine runs on."""
         self.set_full_screen(False)
+        for feature in self.features:
+            feature.end()
         self.connector.end()
         self.display.clear()  # a picture of some megabytes; the rest of the page waits for the collector
         for connection in self._listening:
@@ -102,8 +106,8 @@ class ConsoleView(QWidget):
 
     def refresh(self) -> None:
         """Compares what is known with what is shown."""
-        record = self._record
-        alive = self._host.state is SessionState.CONNECTED and record is not None and record.active
+        record = self.record
+        alive = self.host.state is SessionState.CONNECTED and record is not None and record.active
         run_id = record.id if record is not None else -1
         if run_id != self._run_id:
             self._run_id = run_id
@@ -117,18 +121,23 @@ class ConsoleView(QWidget):
         self.cover.say(now)
         self.display.set_live(now.live)
         self._show_features(now.live)
+        if now.live != self._live:
+            self._live = now.live
+            for feature in self.features:
+                feature.live_changed(now.live)
 
     @property
-    def _record(self) -> DomainRecord | None:
-        return self._host.inventory.domains.get(self._ref.uuid)
+    def record(self) -> DomainRecord | None:
+        """The machine as it is known; None if it is gone."""
+        return self.host.inventory.domains.get(self.ref.uuid)
 
     def _facts(self) -> Facts:
-        failure = self._host.start_failures.get(self._ref.uuid)
+        failure = self.host.start_failures.get(self.ref.uuid)
         return Facts(
-            host_up=self._host.state is SessionState.CONNECTED,
-            host_trying=self._host.state in (SessionState.CONNECTING, SessionState.WAITING),
-            host_error=self._host.error,
-            record=self._record,
+            host_up=self.host.state is SessionState.CONNECTED,
+            host_trying=self.host.state in (SessionState.CONNECTING, SessionState.WAITING),
+            host_error=self.host.error,
+            record=self.record,
             kvm_failure=failure.reason if failure else "",
             connected=self.connector.connected,
             asks=self.connector.asks,
@@ -137,20 +146,20 @@ class ConsoleView(QWidget):
 
     def _show_features(self, live: bool) -> None:
         client = self.connector.client
-        for bar in self._bars:
+        for bar in self.bars:
             bar.set_live(live)
             bar.show_mode(self._mode, self._smooth, client is None or client.features.resize_guest)
             bar.show_capture(self.display.captured, self.display.pointer_captured, self._release_key if live else "")
 
     @property
     def _release_key(self) -> str:
-        key = self._ctx.settings.get(options.CONSOLE_RELEASE_KEY)
+        key = self.ctx.settings.get(options.CONSOLE_RELEASE_KEY)
         return next((_(choice.text) for choice in options.CONSOLE_RELEASE_KEY.choices if choice.value == key), key)
 
     async def _examine(self) -> None:
         """It may have frozen before this page was opened."""
         with contextlib.suppress(HostelryError):
-            await self._host.start_failures.examine(self._ref.uuid)
+            await self.host.start_failures.examine(self.ref.uuid)
 
     # Parts.
 
@@ -174,10 +183,10 @@ class ConsoleView(QWidget):
 
     def _connect_parts(self) -> None:
         self._listening = [
-            self._host.changed.connect(self._on_host_changed),
-            self._host.inventory.changed.connect(self._on_inventory_changed),
-            self._host.start_failures.changed.connect(self._on_start_failure),
-            self._ctx.settings.changed.connect(self._on_setting_changed),
+            self.host.changed.connect(self._on_host_changed),
+            self.host.inventory.changed.connect(self._on_inventory_changed),
+            self.host.start_failures.changed.connect(self._on_start_failure),
+            self.ctx.settings.changed.connect(self._on_setting_changed),
         ]
         self.connector.changed.connect(self.refresh)
         self.connector.client_changed.connect(self._on_client)
@@ -194,6 +203,8 @@ class ConsoleView(QWidget):
         bar.screenshot_wanted.connect(lambda: spawn(self._save_screenshot(), self, name="console: screenshot"))
         bar.copy_wanted.connect(self.copy_screenshot)
         bar.release_wanted.connect(self.display.release)
+        for feature in self.features:
+            feature.dress(bar)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The cover lies over the whole picture."""
@@ -207,11 +218,11 @@ class ConsoleView(QWidget):
         self.refresh()
 
     def _on_inventory_changed(self, change: Change) -> None:
-        if change.kind is ObjectKind.DOMAIN and self._ref.uuid in change.added | change.removed | change.updated:
+        if change.kind is ObjectKind.DOMAIN and self.ref.uuid in change.added | change.removed | change.updated:
             self.refresh()
 
     def _on_start_failure(self, uuid: str) -> None:
-        if uuid == self._ref.uuid:
+        if uuid == self.ref.uuid:
             self.refresh()
 
     def _on_setting_changed(self, key: str) -> None:
@@ -220,8 +231,8 @@ class ConsoleView(QWidget):
 
     def _on_client(self, client: ConsoleClient | None) -> None:
         self.display.set_client(client)
-        if client is not None:
-            client.cut_text.connect(_to_clipboard)
+        for feature in self.features:
+            feature.client_changed(client)
         self.refresh()
 
     def _on_captured(self, captured: bool) -> None:
@@ -237,30 +248,30 @@ class ConsoleView(QWidget):
         elif button is Button.CONNECT_HOST:
             spawn(self._connect_host(), self, name="console: connect the host")
         else:
-            selection = Selection(domains=(self._ref,))
-            spawn(action(button.value).run(self._ctx, selection), self, name=f"console: {button.value}")
+            selection = Selection(domains=(self.ref,))
+            spawn(action(button.value).run(self.ctx, selection), self, name=f"console: {button.value}")
 
     async def _connect_host(self) -> None:
         try:
-            await self._host.connect()
+            await self.host.connect()
         except HostelryError as error:
-            await self._ctx.ui.show_error(error)
+            await self.ctx.ui.show_error(error)
 
     # Settings and the bar's wishes.
 
     def _apply_settings(self) -> None:
-        self._smooth = self._ctx.settings.get(options.CONSOLE_SMOOTH)
+        self._smooth = self.ctx.settings.get(options.CONSOLE_SMOOTH)
         self.display.set_smooth(self._smooth)
-        self.set_mode(_MODES.get(self._ctx.settings.get(options.CONSOLE_SCALING), ScaleMode.FIT))
+        self.set_mode(_MODES.get(self.ctx.settings.get(options.CONSOLE_SCALING), ScaleMode.FIT))
         self._apply_keys()
 
     def _apply_keys(self) -> None:
-        self.display.keyboard.use_release_key(self._ctx.settings.get(options.CONSOLE_RELEASE_KEY))
+        self.display.keyboard.use_release_key(self.ctx.settings.get(options.CONSOLE_RELEASE_KEY))
         self._apply_system_keys()
         self._show_features(self.situation().live)
 
     def _apply_system_keys(self) -> None:
-        when = self._ctx.settings.get(options.CONSOLE_SYSTEM_KEYS)
+        when = self.ctx.settings.get(options.CONSOLE_SYSTEM_KEYS)
         self.display.set_grab_system_keys(when == "always" or (when == "full-screen" and self.full_screen))
 
     def set_mode(self, mode: ScaleMode) -> None:
@@ -273,7 +284,7 @@ class ConsoleView(QWidget):
         """Remembered for all consoles."""
         self._smooth = smooth
         self.display.set_smooth(smooth)
-        self._ctx.settings.set(options.CONSOLE_SMOOTH, smooth)
+        self.ctx.settings.set(options.CONSOLE_SMOOTH, smooth)
 
     def _send_keys(self, keys: tuple[tuple[int, int], ...]) -> None:
         self.display.send_keys(keys)
@@ -282,22 +293,22 @@ class ConsoleView(QWidget):
     def copy_screenshot(self) -> None:
         """The picture at the guest's size, to the clipboard."""
         QGuiApplication.clipboard().setImage(self.display.screenshot())
-        self._ctx.ui.notify(Notice(_("The picture of the screen was copied.")))
+        self.ctx.ui.notify(Notice(_("The picture of the screen was copied.")))
 
     async def _save_screenshot(self) -> None:
-        record = self._record
-        await save_screenshot(self._ctx.ui, self.display.screenshot(), record.name if record else "")
+        record = self.record
+        await save_screenshot(self.ctx.ui, self.display.screenshot(), record.name if record else "")
 
     # Full screen.
 
     def _enter_full_screen(self) -> None:
-        record = self._record
+        record = self.record
         self.layout().removeWidget(self._place)  # type: ignore[union-attr]
         full = self._full = FullScreenWindow(self._place, record.name if record else "")
         full.setWindowIcon(self.window().windowIcon())
         full.left.connect(lambda: self.set_full_screen(False))
         full.watch(self.display)
-        self._bars.append(full.bar)
+        self.bars.append(full.bar)
         if self._make_media is not None:
             full.bar.set_media_button(self._make_media())
         self._connect_bar(full.bar)
@@ -308,7 +319,7 @@ class ConsoleView(QWidget):
         full, self._full = self._full, None
         assert full is not None  # noqa: S101 - the caller checked
         full.unwatch(self.display)
-        self._bars.remove(full.bar)
+        self.bars.remove(full.bar)
         self.layout().addWidget(self._place)  # type: ignore[union-attr]
         full.hide()
         full.deleteLater()
@@ -320,8 +331,3 @@ class ConsoleView(QWidget):
         self._show_features(self.situation().live)
         self.display.setFocus()
         self.full_screen_changed.emit(full)
-
-
-def _to_clipboard(text: str) -> None:
-    """What the guest copied."""
-    QGuiApplication.clipboard().setText(text)

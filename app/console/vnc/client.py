@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from app.console.client import Buttons, ClientState, Credentials, Cursor, Features, Wake
 from app.console.framebuffer import Framebuffer, Rect
+from app.console.protocols import Opening
 from app.console.vnc import messages, problems
 from app.console.vnc.buttons import mask_of, wheel_masks
 from app.console.vnc.handshake import ServerInit, shake_hands
@@ -76,9 +77,12 @@ class VncClient:
         self._thread.start()
 
     def close(self) -> None:
-        """Wakes the thread out of its read; ``state_changed(CLOSED)`` follows."""
+        """Wakes the thread out of its read; ``state_changed(CLOSED)`` follows.  One that never started just lets go."""
         self._closing = True
         self._answered.set()
+        if self._thread.ident is None:
+            self._socket.close()
+            return
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
@@ -236,3 +240,8 @@ class VncClient:
     def _set_screen(self, screen_id: int, flags: int) -> None:
         self._screen = (screen_id, flags)
         self.features = replace(self.features, resize_guest=True)
+
+
+def make(opening: Opening) -> VncClient:
+    """See ``app.console.protocols``."""
+    return VncClient(opening.link.socket, wake=opening.wake, local=opening.link.local, password=opening.secret)

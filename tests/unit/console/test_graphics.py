@@ -62,6 +62,17 @@ def test_vnc_is_chosen_beside_spice_by_its_own_index() -> None:
     assert choose(parse_graphics(xml(SPICE, TCP))).index == 1
 
 
+def test_the_first_usable_type_is_chosen() -> None:
+    assert choose(parse_graphics(xml(TCP, SPICE)), ("spice", "vnc")).type == "spice"
+    assert choose(parse_graphics(xml(TCP, SPICE)), ("vnc", "spice")).type == "vnc"
+
+
+def test_what_has_to_be_installed_is_said() -> None:
+    with pytest.raises(NoClient) as caught:
+        choose(parse_graphics(xml(SPICE)), ("vnc",), {"spice": "Install the SPICE library."})
+    assert caught.value.next_step == "Install the SPICE library."
+
+
 def test_no_screen_and_no_client_are_two_things() -> None:
     with pytest.raises(NoGraphics):
         choose(parse_graphics(xml()))

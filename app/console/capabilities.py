@@ -1,0 +1,50 @@
+"""What some protocols offer beside the picture.  ``Features`` says whether a connection has it; ask ``isinstance`` then.
+
+Methods are called on the event loop's thread and never block; signals are emitted there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from app.console.client import ConsoleClient
+from app.signal import Signal
+
+
+@runtime_checkable
+class ImageClipboard(Protocol):
+    """Pictures over the clipboard, as PNG."""
+
+    cut_image: Signal[[bytes]]
+
+    def send_image(self, png: bytes) -> None:
+        """Offers a picture to the guest."""
+
+
+@runtime_checkable
+class FileTransfer(Protocol):
+    """Files into the guest, where its agent puts them."""
+
+    async def send_file(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        """``progress(done, total)`` in bytes.  Cancelling the task stops the transfer; raises HostelryError."""
+
+
+@runtime_checkable
+class Audio(Protocol):
+    """The guest's sound, and ours for its microphone."""
+
+    def set_audio(self, heard: bool) -> None:
+        """False: silent."""
+
+    def set_microphone(self, open_: bool) -> None:
+        """True: the guest may record.  False at first."""
+
+
+@runtime_checkable
+class Monitors(Protocol):
+    """Several screens of one machine over one connection."""
+
+    def monitor(self, number: int) -> ConsoleClient:
+        """The client of a screen, 0 being this one's; it lives as long as this connection."""

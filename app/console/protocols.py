@@ -1,0 +1,67 @@
+"""The graphical protocols with a client here, best first: one row each.  A client is imported when it is first wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+from app.console.client import ConsoleClient, Wake
+from app.console.graphics import GraphicsInfo
+from app.console.transport import Link
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a client is made of.
+
+    link: the first connection, which the client owns from now on.  more: opens a further one to the same screen, by the
+    same way (event loop; raises HostelryError).  secret: the password that the user gave, if any.
+    """
+
+    info: GraphicsInfo
+    link: Link
+    more: Callable[[], Awaitable[Link]]
+    wake: Wake
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphicsProtocol:
+    """``type`` is libvirt's; ``module`` has ``make(opening) -> ConsoleClient`` and may have ``missing() -> str``.
+
+    missing: what has to be installed before it works here, in words; empty if nothing.  Must be quick (event loop).
+    """
+
+    type: str
+    name: str
+    module: str
+
+    def missing(self) -> str:
+        """See the class."""
+        ask: Callable[[], str] = getattr(import_module(self.module), "missing", lambda: "")
+        return ask()
+
+    def make(self, opening: Opening) -> ConsoleClient:
+        """A client that has not been started."""
+        client: ConsoleClient = import_module(self.module).make(opening)
+        return client
+
+
+PROTOCOLS: tuple[GraphicsProtocol, ...] = (GraphicsProtocol("vnc", "VNC", "app.console.vnc.client"),)
+
+
+def protocol(type_: str) -> GraphicsProtocol:
+    """The row of a libvirt type that ``usable`` named."""
+    return next(row for row in PROTOCOLS if row.type == type_)
+
+
+def usable(preferred: str = "") -> Sequence[str]:
+    """Types with everything they need, best first; ``preferred`` comes before the others."""
+    types = [row.type for row in PROTOCOLS if not row.missing()]
+    return sorted(types, key=lambda type_: type_ != preferred)
+
+
+def lacking() -> dict[str, str]:
+    """Types that only need something to be installed, with its words."""
+    return {row.type: missing for row in PROTOCOLS if (missing := row.missing())}
