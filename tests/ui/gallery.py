@@ -1,17 +1,25 @@
 """Renders every window, dialog and state to PNG, for eyes: ``python -m tests.ui.gallery OUTDIR [NAME…]``.
 
-Light and dark, at 1x and 2x, with long names; each combination in a process of its own, as Qt reads its scale once.
+Light, dark and high contrast, at 1x, 1.5x and 2x, with long names; each look in a process of its own, as Qt reads its scale once.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import importlib
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPalette
+
+LOOKS = ("light-1x", "light-2x", "dark-1x", "dark-2x", "light-1.5x", "contrast-1x")
 
 Scene = Callable[["Studio"], Awaitable[None]]
 SCENES: dict[str, Scene] = {}
@@ -24,16 +32,20 @@ def scene(work: Scene) -> Scene:
 
 
 def main(arguments: list[str]) -> int:
-    """All combinations, one after the other."""
-    out = Path(arguments[0])
+    """The looks asked for (``--look light-1x``, more than once), one after the other."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("names", nargs="*", help="of scenes")
+    parser.add_argument("--look", action="append", choices=LOOKS)
+    options = parser.parse_args(arguments)
     codes = []
-    for scheme in ("light", "dark"):
-        for scale in ("1", "2"):
-            target = out / f"{scheme}-{scale}x"
-            target.mkdir(parents=True, exist_ok=True)
-            environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale}
-            command = [sys.executable, "-m", "tests.ui.gallery", "--one", scheme, str(target), *arguments[1:]]
-            codes.append(subprocess.run(command, env=environment, check=False).returncode)
+    for wanted in options.look or LOOKS:
+        scheme, _, scale = wanted.partition("-")
+        target = options.out / wanted
+        target.mkdir(parents=True, exist_ok=True)
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale.rstrip("x")}
+        command = [sys.executable, "-m", "tests.ui.gallery", "--one", scheme, str(target), *options.names]
+        codes.append(subprocess.run(command, env=environment, check=False).returncode)
     return max(codes)
 
 
@@ -69,16 +81,41 @@ class Studio:
 
 def one(scheme: str, out: Path, names: list[str]) -> int:
     """One combination in this process."""
-    from tests.ui import scenes_console, scenes_dialogs  # noqa: F401, I001 (registers them)
-    from tests.ui import scenes  # noqa: F401 (the last of these takes all hosts away)
     from ui import aio, look
     from ui.main import make_application
 
+    _register()
     app = make_application()
-    look.use(app, scheme)
+    if scheme == "contrast":
+        app.setPalette(_contrast())
+    else:
+        look.use(app, scheme)
     loop = aio.make_loop(app)
     with tempfile.TemporaryDirectory() as folder, loop:
         return loop.run_until_complete(_all(Studio(Path(folder), out), names))
+
+
+def _contrast() -> QPalette:
+    """What a desktop's high-contrast theme gives: nothing but black, white and one strong colour."""
+    from PySide6.QtGui import QColor, QPalette
+
+    palette = QPalette(QColor("black"))
+    for role in (palette.ColorRole.WindowText, palette.ColorRole.Text, palette.ColorRole.ButtonText, palette.ColorRole.BrightText):
+        palette.setColor(role, QColor("white"))
+    for role in (palette.ColorRole.Base, palette.ColorRole.AlternateBase, palette.ColorRole.ToolTipBase):
+        palette.setColor(role, QColor("black"))
+    palette.setColor(palette.ColorRole.ToolTipText, QColor("white"))
+    palette.setColor(palette.ColorRole.Highlight, QColor("yellow"))
+    palette.setColor(palette.ColorRole.HighlightedText, QColor("black"))
+    palette.setColor(palette.ColorRole.Link, QColor("cyan"))
+    return palette
+
+
+def _register() -> None:
+    """Imports every ``scenes_*.py``; ``scenes`` comes last, as the last of its scenes takes all hosts away."""
+    for path in sorted(Path(__file__).parent.glob("scenes_*.py")):
+        importlib.import_module(f"tests.ui.{path.stem}")
+    importlib.import_module("tests.ui.scenes")
 
 
 async def _all(studio: Studio, names: list[str]) -> int:
