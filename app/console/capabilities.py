@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from app.console.client import ConsoleClient
+from app.console.trust.guard import Vouched
+from app.console.trust.question import TrustQuestion
 from app.signal import Signal
 
 
@@ -48,3 +50,15 @@ class Monitors(Protocol):
 
     def monitor(self, number: int) -> ConsoleClient:
         """The client of a screen, 0 being this one's; it lives as long as this connection."""
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """A connection that may be encrypted.  ``vouched`` is known when there is a picture."""
+
+    vouched: Vouched
+    trust_asked: Signal[[TrustQuestion]]
+    """Nothing more is said to the server until ``trust`` answers."""
+
+    def trust(self, yes: bool) -> None:
+        """The user's answer; no ends the connection."""

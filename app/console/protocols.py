@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 
 from app.console.client import ConsoleClient, Wake
 from app.console.graphics import GraphicsInfo
 from app.console.transport import Link
+from app.console.trust.question import Peer
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class Opening:
     """What a client is made of.
 
     link: the first connection, which the client owns from now on.  more: opens a further one to the same screen, by the
-    same way (event loop; raises HostelryError).  secret: the password that the user gave, if any.
+    same way (event loop; raises HostelryError).  secret, user: the password and the name that the user gave, if any.
+    peer: the server as the user knows it, by which certificates are judged.
     """
 
     info: GraphicsInfo
@@ -24,6 +26,8 @@ class Opening:
     more: Callable[[], Awaitable[Link]]
     wake: Wake
     secret: str | None = None
+    user: str | None = None
+    peer: Peer = field(default_factory=lambda: Peer("localhost"))
 
 
 @dataclass(frozen=True, slots=True)
