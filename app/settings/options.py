@@ -25,8 +25,9 @@ OPEN_AFTER_START: Option[bool] = Option(
     "open-after-start", False, N_("Open a machine when it is started"), N_("Its console comes up in a tab."), MACHINES)
 
 CONSOLE_SCALING: Option[str] = Option(
-    "console-scaling", "fit", N_("Size of the guest's screen"), N_("How a newly opened console shows it."), CONSOLE,
-    (Choice("fit", N_("Fit the window")), Choice("one", N_("Real size (1:1)")),
+    "console-scaling", "fit", N_("Size of the guest's screen"),
+    N_("A console whose size was chosen in its own menu keeps that."), CONSOLE,
+    (Choice("fit", N_("Fit the window")), Choice("integer", N_("Largest whole multiple")), Choice("one", N_("Real size (1:1)")),
      Choice("follow", N_("The guest follows the window"))))
 CONSOLE_RELEASE_KEY: Option[str] = Option(
     "console-release-key", "Ctrl+Alt", N_("Keys that release keyboard and pointer"),
@@ -66,6 +67,7 @@ LIST_COLUMNS: Option[str] = Option("list-columns", "", state=True)
 TASKS_SHOWN: Option[bool] = Option("tasks-shown", False, state=True)
 OPEN_TABS: Option[list[Any]] = Option("open-tabs", [], state=True)
 RECENT_MEDIA: Option[list[Any]] = Option("recent-media", [], state=True)
+CONSOLE_SIZES: Option[dict[str, Any]] = Option("console-sizes", {}, state=True)
 DETACHED_GEOMETRY: Option[dict[str, Any]] = Option("detached-geometry", {}, state=True)
 FIRST_START_TOLD: Option[bool] = Option("first-start-told", False, state=True)
 
@@ -74,5 +76,5 @@ OPTIONS: tuple[Option[Any], ...] = (
     CONSOLE_SYSTEM_KEYS, CONSOLE_SMOOTH,
     CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, SHUTDOWN_WAIT, NOTIFY_JOB_DONE, NOTIFY_JOB_FAILED, NOTIFY_MACHINE_STOPPED,
     NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, MACHINE_VIEW, LIST_COLUMNS, TASKS_SHOWN,
-    OPEN_TABS, RECENT_MEDIA, DETACHED_GEOMETRY, FIRST_START_TOLD,
+    OPEN_TABS, RECENT_MEDIA, CONSOLE_SIZES, DETACHED_GEOMETRY, FIRST_START_TOLD,
 )  # fmt: skip

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from app.i18n import N_, _
+from app.i18n import _
 from ui.console.geometry import ScaleMode
 from ui.console.key_menu import COMBINATIONS, Keys, key_menu
+from ui.console.size_menu import SizeMenu
 from ui.icons import icon
 from ui.plain import tip as plain_tip
 from ui.widgets.elided import ElidedLabel
@@ -28,18 +29,14 @@ class BarMenu(Enum):
     PICTURE = "picture"
 
 
-MODES = (
-    (ScaleMode.FIT, N_("Fit the window")),
-    (ScaleMode.ONE_TO_ONE, N_("Real size (1:1)")),
-    (ScaleMode.FOLLOW, N_("The guest follows the window")),
-)
-
-
 class ConsoleBar(QWidget):
     """Emits what the user wants; knows nothing of the machine.  Every button is reachable by Tab."""
 
     keys_wanted = Signal(object)
     mode_wanted = Signal(object)
+    zoom_wanted = Signal(float)
+    """Device pixels per guest pixel."""
+    zoom_step_wanted = Signal(int)
     smooth_wanted = Signal(bool)
     full_screen_wanted = Signal(bool)
     screenshot_wanted = Signal()
@@ -59,7 +56,7 @@ class ConsoleBar(QWidget):
         self.delete_button = self._button("", _("Ctrl+Alt+Del"), _("Send Ctrl+Alt+Del to the guest"), self._send_delete)
         self._live_tips: dict[QToolButton, str] = {}
         keys, shots = key_menu(self.keys_wanted.emit, self), self._make_shot_menu()
-        self.scale_menu, self._modes, self._smooth = self._make_scale_menu()
+        self.scale_menu = SizeMenu(self)
         self.menus = {BarMenu.KEYS: keys, BarMenu.SIZE: self.scale_menu, BarMenu.PICTURE: shots}
         self.keys_button = self._menu_button("input-keyboard", _("Keys"), _("Send keys"), keys)
         self.scale_button = self._menu_button("transform-scale", _("Size"), _("Size of the picture"), self.scale_menu)
@@ -136,15 +133,9 @@ class ConsoleBar(QWidget):
             button.setEnabled(live)
             button.setToolTip(plain_tip(reason or tip))
 
-    def show_mode(self, mode: ScaleMode, smooth: bool, can_follow: bool) -> None:
-        """Ticks what holds."""
-        for each, action in self._modes.items():
-            action.setChecked(each is mode)
-        self._smooth.setChecked(smooth)
-        follow = self._modes[ScaleMode.FOLLOW]
-        follow.setToolTip(
-            "" if can_follow else _("This guest's display cannot be resized from outside; the picture is fitted instead.")
-        )
+    def show_size(self, mode: ScaleMode, zoom: float, smooth: bool, can_follow: bool) -> None:
+        """Ticks what holds; ``zoom``: device pixels per guest pixel, as it is shown."""
+        self.scale_menu.show_size(mode, zoom, smooth, can_follow)
 
     def show_capture(self, captured: bool, pointer: bool, release_key: str) -> None:
         """Says how to get keyboard and pointer back, whenever the guest has them."""
@@ -189,23 +180,6 @@ class ConsoleBar(QWidget):
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
-
-    def _make_scale_menu(self) -> tuple[QMenu, dict[ScaleMode, QAction], QAction]:
-        menu = QMenu(_("Size of the picture"), self)
-        menu.setToolTipsVisible(True)
-        group = QActionGroup(menu)
-        actions = {}
-        for mode, text in MODES:
-            action = menu.addAction(_(text))
-            action.setCheckable(True)
-            group.addAction(action)
-            action.triggered.connect(lambda _checked=False, mode=mode: self.mode_wanted.emit(mode))
-            actions[mode] = action
-        menu.addSeparator()
-        smooth = menu.addAction(_("Smooth when scaled"))
-        smooth.setCheckable(True)
-        smooth.triggered.connect(self.smooth_wanted.emit)
-        return menu, actions, smooth
 
     def _make_shot_menu(self) -> QMenu:
         menu = QMenu(_("Screenshot"), self)

@@ -29,8 +29,7 @@ from ui.console.full_screen import FullScreenWindow
 from ui.console.geometry import ScaleMode
 from ui.console.screenshot import save_screenshot
 from ui.console.situation import Button, Facts, Situation, situation
-
-_MODES = {"fit": ScaleMode.FIT, "one": ScaleMode.ONE_TO_ONE, "follow": ScaleMode.FOLLOW}
+from ui.console.sizing import Sizing
 
 
 class ConsoleView(QWidget):
@@ -45,7 +44,6 @@ class ConsoleView(QWidget):
     def __init__(self, host: Host, ref: DomainRef, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.host, self.ref, self.ctx = host, ref, ctx
-        self._smooth, self._mode = True, ScaleMode.FIT
         self._full: FullScreenWindow | None = None
         self._make_media: Callable[[], QToolButton] | None = None
         self._shown = self._live = False
@@ -54,10 +52,11 @@ class ConsoleView(QWidget):
         self.bar = ConsoleBar()
         self.bars = [self.bar]
         self._scroll = QScrollArea()
-        self._place = QWidget()
+        self._place = self.place = QWidget()
         self.cover = Cover(self._place)  # not in the scroll area: screen readers are told of nothing but the view there
         self.connector = Connector(client_opener(host, ref.uuid), self)
-        self.features = [make(self) for make in FEATURES]
+        self.sizing = Sizing(self)
+        self.features = [self.sizing, *(make(self) for make in FEATURES)]
         self._arrange()
         self._connect_parts()
         self._apply_settings()
@@ -145,10 +144,8 @@ class ConsoleView(QWidget):
         )
 
     def _show_features(self, live: bool) -> None:
-        client = self.connector.client
         for bar in self.bars:
             bar.set_live(live)
-            bar.show_mode(self._mode, self._smooth, client is None or client.features.resize_guest)
             bar.show_capture(self.display.captured, self.display.pointer_captured, self._release_key if live else "")
 
     @property
@@ -197,8 +194,6 @@ class ConsoleView(QWidget):
 
     def _connect_bar(self, bar: ConsoleBar) -> None:
         bar.keys_wanted.connect(self._send_keys)
-        bar.mode_wanted.connect(self.set_mode)
-        bar.smooth_wanted.connect(self.set_smooth)
         bar.full_screen_wanted.connect(self.set_full_screen)
         bar.screenshot_wanted.connect(lambda: spawn(self._save_screenshot(), self, name="console: screenshot"))
         bar.copy_wanted.connect(self.copy_screenshot)
@@ -260,9 +255,6 @@ class ConsoleView(QWidget):
     # Settings and the bar's wishes.
 
     def _apply_settings(self) -> None:
-        self._smooth = self.ctx.settings.get(options.CONSOLE_SMOOTH)
-        self.display.set_smooth(self._smooth)
-        self.set_mode(_MODES.get(self.ctx.settings.get(options.CONSOLE_SCALING), ScaleMode.FIT))
         self._apply_keys()
 
     def _apply_keys(self) -> None:
@@ -275,16 +267,8 @@ class ConsoleView(QWidget):
         self.display.set_grab_system_keys(when == "always" or (when == "full-screen" and self.full_screen))
 
     def set_mode(self, mode: ScaleMode) -> None:
-        """Of this console only; the setting says how new ones begin."""
-        self._mode = mode
-        self.display.set_mode(mode)
-        self._show_features(self.situation().live)
-
-    def set_smooth(self, smooth: bool) -> None:
-        """Remembered for all consoles."""
-        self._smooth = smooth
-        self.display.set_smooth(smooth)
-        self.ctx.settings.set(options.CONSOLE_SMOOTH, smooth)
+        """Remembered for this machine; the preferences say how others begin."""
+        self.sizing.set_mode(mode)
 
     def _send_keys(self, keys: tuple[tuple[int, int], ...]) -> None:
         self.display.send_keys(keys)

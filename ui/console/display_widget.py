@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QMoveEvent,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -45,6 +46,10 @@ class DisplayWidget(QWidget):
 
     captured_changed = Signal(bool)
     frame_painted = Signal()
+    damage_taken = Signal(list)
+    """What changed on the guest's screen (list of ``Rect``), at most once a frame, while somebody looks or records."""
+    placed = Signal()
+    """The picture lies elsewhere or has another size."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +66,8 @@ class DisplayWidget(QWidget):
         self._connections: list[Connection] = []
         self._cursor: Cursor | None = None
         self._wheel, self._motion = Wheel(), RelativeMotion()
-        self._live = False
+        self._live = self._held = False
+        self._watchers: set[object] = set()
         self._captured = False
         self._pointer_captured = False
         self._grab_system_keys = False
@@ -78,6 +84,7 @@ class DisplayWidget(QWidget):
             connection.disconnect()
         self._client, self._connections = client, []
         self.set_live(False)
+        self._held = False
         if client is not None:
             self._connections = [
                 client.resized.connect(self._on_resized),
@@ -85,7 +92,19 @@ class DisplayWidget(QWidget):
                 client.cursor_changed.connect(self._on_cursor),
                 client.pointer_mode_changed.connect(self._on_pointer_mode),
             ]
-            client.watch(self.isVisible())
+            client.watch(self.watching)
+
+    @property
+    def watching(self) -> bool:
+        """True while updates are asked for."""
+        return self.isVisible() or bool(self._watchers)
+
+    def keep_watching(self, who: object, watch: bool) -> None:
+        """Updates go on while this one records, also when nobody sees the screen."""
+        (self._watchers.add if watch else self._watchers.discard)(who)
+        if self._client is not None:
+            self._client.watch(self.watching)
+            self._take_damage()
 
     def clear(self) -> None:
         """Forgets the picture."""
@@ -96,7 +115,8 @@ class DisplayWidget(QWidget):
         self.update()
 
     def set_live(self, live: bool) -> None:
-        """False dims the picture and sends no input."""
+        """False dims the picture and sends no input, whatever still comes from the guest."""
+        self._held = not live
         if live != self._live:
             if not live:
                 self.release()
@@ -106,11 +126,12 @@ class DisplayWidget(QWidget):
             if live and self.hasFocus():
                 self.capture()
 
-    def set_mode(self, mode: ScaleMode) -> None:
-        """How the picture meets the window."""
-        self.picture.mode = mode
+    def set_mode(self, mode: ScaleMode, zoom: float = 1.0) -> None:
+        """How the picture meets the window; ``zoom``: device pixels per guest pixel, for ``ScaleMode.ZOOM``."""
+        self.picture.mode, self.picture.zoom = mode, zoom
         self._fit_size()
         self._apply_cursor()
+        self.placed.emit()
         self._follow()
         self.update()
 
@@ -149,11 +170,13 @@ class DisplayWidget(QWidget):
         self.picture.show(framebuffer)
         self._fit_size()
         self._apply_cursor()
+        self.placed.emit()
         self.update()
 
     def _on_damaged(self) -> None:
         """At most one painting a frame: later damage adds up in the framebuffer meanwhile."""
-        self.set_live(True)
+        if not self._live and not self._held:
+            self.set_live(True)
         wait_s = self._last_frame_s + FRAME_S - time.monotonic()
         if wait_s <= 0:
             self._take_damage()
@@ -164,7 +187,10 @@ class DisplayWidget(QWidget):
         framebuffer = self.picture.framebuffer
         if framebuffer is not None:
             self._last_frame_s = time.monotonic()
-            self.update(self.picture.region(framebuffer.take_damage()))
+            damage = framebuffer.take_damage()
+            self.update(self.picture.region(damage))
+            if damage:
+                self.damage_taken.emit(damage)
 
     def _on_cursor(self, cursor: Cursor) -> None:
         self._cursor = cursor
@@ -191,15 +217,11 @@ class DisplayWidget(QWidget):
 
     def sizeHint(self) -> QSize:
         """The guest's own size in Qt pixels."""
-        framebuffer = self.picture.framebuffer
-        if framebuffer is None:
-            return QSize(640, 400)
-        ratio = self.picture.ratio
-        return QSize(int(-(-framebuffer.width // ratio)), int(-(-framebuffer.height // ratio)))
+        return QSize(640, 400) if self.picture.framebuffer is None else QSize(*self.picture.size_hint())
 
     def _fit_size(self) -> None:
-        """At 1:1 the widget never gets smaller than the picture: the scroll area around it scrolls."""
-        scrolls = self.picture.mode is ScaleMode.ONE_TO_ONE and self.picture.framebuffer is not None
+        """At a size of its own the widget never gets smaller than the picture: the scroll area around it scrolls."""
+        scrolls = self.picture.mode.scrolls and self.picture.framebuffer is not None
         self.setMinimumSize(self.sizeHint() if scrolls else QSize(64, 48))
         self.updateGeometry()
 
@@ -371,8 +393,16 @@ class DisplayWidget(QWidget):
         """The guest follows when the dragging pauses."""
         super().resizeEvent(event)
         self._apply_cursor()
+        self.placed.emit()
         if self.picture.mode is ScaleMode.FOLLOW:
             self._follow_timer.start(FOLLOW_DELAY_MS)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Scrolled: Qt moves what is painted by whole Qt pixels, which may be parts of device pixels."""
+        super().moveEvent(event)
+        if self.picture.ratio != int(self.picture.ratio):
+            self.update()
+        self.placed.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Updates go on."""
@@ -385,11 +415,12 @@ class DisplayWidget(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: no updates are asked for."""
         super().hideEvent(event)
-        self._frame_timer.stop()
         self._follow_timer.stop()
         self.release()
+        if not self._watchers:
+            self._frame_timer.stop()
         if self._client is not None:
-            self._client.watch(False)
+            self._client.watch(self.watching)
 
 
 def _single_shot(parent: QObject, call: object) -> QTimer:

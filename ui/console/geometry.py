@@ -13,8 +13,17 @@ class ScaleMode(Enum):
     """How the picture meets the window."""
 
     FIT = "fit"
+    INTEGER = "integer"
+    """The largest whole multiple that fits; a guest that is larger than the window is fitted."""
     ONE_TO_ONE = "one-to-one"
     FOLLOW = "follow"
+    ZOOM = "zoom"
+    """As large as the user said, whatever the window's size."""
+
+    @property
+    def scrolls(self) -> bool:
+        """True if the picture may be larger than the window."""
+        return self in (ScaleMode.ONE_TO_ONE, ScaleMode.ZOOM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +66,30 @@ class Placement:
         return Rect(self.x + left, self.y + top, right - left, bottom - top)
 
 
-def place(guest_w: int, guest_h: int, view_w: int, view_h: int, mode: ScaleMode) -> Placement:
-    """Centres the picture; the sizes are in device pixels and at least 1."""
-    width, height = guest_w, guest_h
-    too_big = guest_w > view_w or guest_h > view_h
-    if mode is ScaleMode.FIT or (mode is ScaleMode.FOLLOW and too_big):
-        factor = min(view_w / guest_w, view_h / guest_h)
-        width, height = max(1, round(guest_w * factor)), max(1, round(guest_h * factor))
+ZOOMS = (0.25, 0.33, 0.5, 0.67, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0)
+"""Steps of the zoom: device pixels per guest pixel."""
+
+
+def next_zoom(now: float, step: int) -> float:
+    """The next larger (step 1) or smaller (-1) of ``ZOOMS``; the last one stays."""
+    if step > 0:
+        return next((zoom for zoom in ZOOMS if zoom > now * 1.01), ZOOMS[-1])
+    return next((zoom for zoom in reversed(ZOOMS) if zoom < now * 0.99), ZOOMS[0])
+
+
+def _factor(fitting: float, mode: ScaleMode, zoom: float) -> float:
+    """Device pixels per guest pixel; ``fitting``: the most that the window has room for."""
+    if mode is ScaleMode.ZOOM:
+        return zoom
+    if mode is ScaleMode.FIT:
+        return fitting
+    if mode is ScaleMode.INTEGER:
+        return math.floor(fitting) if fitting >= 1 else fitting
+    return min(fitting, 1.0) if mode is ScaleMode.FOLLOW else 1.0
+
+
+def place(guest_w: int, guest_h: int, view_w: int, view_h: int, mode: ScaleMode, *, zoom: float = 1.0) -> Placement:
+    """Centres the picture; the sizes are in device pixels and at least 1; ``zoom`` counts in ``ScaleMode.ZOOM`` only."""
+    factor = _factor(min(view_w / guest_w, view_h / guest_h), mode, zoom)
+    width, height = max(1, round(guest_w * factor)), max(1, round(guest_h * factor))
     return Placement(max(0, (view_w - width) // 2), max(0, (view_h - height) // 2), width, height, guest_w, guest_h)

@@ -1,29 +1,13 @@
 """Keys as the guest's keyboard knows them: XT scancodes, set 1 (extended ones as 0xE000|code).
 
-Sources: Linux ``input-event-codes.h`` and the XT column of keycodemapdb, which QEMU uses.  X11 and
-Wayland give the evdev code plus 8 as Qt's ``nativeScanCode``.
+X11 and Wayland give the evdev code plus 8 as Qt's ``nativeScanCode``; ``app.console.keys.scancodes`` has the table.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-EVDEV_OFFSET = 8
-
-_EXTENDED_EVDEV: dict[int, int] = {
-    85: 0x76, 89: 0x73, 90: 0x78, 91: 0x77, 92: 0x79, 93: 0x70, 94: 0x7B, 95: 0x5C,
-    96: 0xE01C, 97: 0xE01D, 98: 0xE035, 99: 0xE037, 100: 0xE038, 102: 0xE047, 103: 0xE048, 104: 0xE049,
-    105: 0xE04B, 106: 0xE04D, 107: 0xE04F, 108: 0xE050, 109: 0xE051, 110: 0xE052, 111: 0xE053, 113: 0xE020,
-    114: 0xE02E, 115: 0xE030, 116: 0xE05E, 117: 0x59, 119: 0xE046, 121: 0x7E, 122: 0x72, 123: 0x71,
-    124: 0x7D, 125: 0xE05B, 126: 0xE05C, 127: 0xE05D, 128: 0xE068, 140: 0xE021, 142: 0xE05F, 143: 0xE063,
-    155: 0xE06C, 156: 0xE066, 158: 0xE06A, 159: 0xE069, 163: 0xE019, 164: 0xE022, 165: 0xE010, 166: 0xE024,
-    172: 0xE032, 173: 0xE067, 217: 0xE065,
-    183: 0x5D, 184: 0x5E, 185: 0x5F, 186: 0x55, 187: 0xE003, 188: 0xE077, 189: 0xE004, 190: 0x5A,
-    191: 0x74, 192: 0xE079, 193: 0x6D, 194: 0x6F,
-}  # fmt: skip
-
-EVDEV_TO_XT: dict[int, int] = {**{code: code for code in (*range(1, 84), 86, 87, 88)}, **_EXTENDED_EVDEV}
-"""The first 83 codes are the XT keyboard itself."""
+from app.console.keys.scancodes import of_xkb
 
 _ROWS: tuple[tuple[int, str, str], ...] = (
     (0x02, "1234567890-=", "!@#$%^&*()_+"),
@@ -61,7 +45,7 @@ SPECIAL: dict[int, tuple[int, int]] = {
 
 def scancode(native: int, key: int) -> int:
     """The XT scancode of a Qt key event; by position where the platform tells it, else by a US layout; 0 if unknown."""
-    code = EVDEV_TO_XT.get(native - EVDEV_OFFSET, 0)
+    code = of_xkb(native)
     if code:
         return code
     if key in SPECIAL:

@@ -22,6 +22,7 @@ class Picture:
         self.framebuffer: Framebuffer | None = None
         self._image: QImage | None = None
         self.mode = ScaleMode.FIT
+        self.zoom = 1.0
         self.smooth = True
 
     def show(self, framebuffer: Framebuffer | None) -> None:
@@ -43,7 +44,17 @@ class Picture:
         if self.framebuffer is None:
             return None
         width, height = self.device_size()
-        return place(self.framebuffer.width, self.framebuffer.height, width, height, self.mode)
+        return place(self.framebuffer.width, self.framebuffer.height, width, height, self.mode, zoom=self.zoom)
+
+    def size_hint(self) -> tuple[int, int]:
+        """Qt pixels that hold the picture at its own size, or as large as the user wants it."""
+        assert self.framebuffer is not None  # noqa: S101 - the caller checked
+        factor = self.zoom if self.mode is ScaleMode.ZOOM else 1.0
+        # Where a Qt pixel is no whole number of device pixels, the corner may lie within a device pixel: one more.
+        spare = 0 if self.ratio == int(self.ratio) else 1
+        wanted = (round(side * factor) for side in (self.framebuffer.width, self.framebuffer.height))
+        width, height = (math.ceil(side / self.ratio) + spare for side in wanted)
+        return width, height
 
     def device_size(self) -> tuple[int, int]:
         """The widget's size in whole device pixels."""
@@ -82,7 +93,7 @@ class Picture:
         if placement.exact:
             self._paint_exact(painter, region, placement)
         else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth and self.mode is not ScaleMode.INTEGER)
             painter.setClipRegion(self._to_device(region))
             painter.drawImage(QRect(placement.x, placement.y, placement.w, placement.h), self._image)
         painter.restore()
