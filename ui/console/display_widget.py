@@ -85,6 +85,7 @@ class DisplayWidget(QWidget):
         self._client, self._connections = client, []
         self.set_live(False)
         self._held = False
+        self._frame_timer.stop()
         if client is not None:
             self._connections = [
                 client.resized.connect(self._on_resized),
@@ -120,6 +121,7 @@ class DisplayWidget(QWidget):
         if live != self._live:
             if not live:
                 self.release()
+                self.keyboard.let_go()
             self._live = live
             self._apply_cursor()
             self.update()
@@ -279,9 +281,9 @@ class DisplayWidget(QWidget):
     # Keyboard.
 
     def event(self, event: QEvent) -> bool:
-        """While captured no shortcut of the window fires, Tab included."""
-        if event.type() == QEvent.Type.ShortcutOverride and self._captured:
-            event.accept()
+        """While captured no shortcut of the window fires, Tab included, but for those that the user keeps for the host."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._captured:
+            event.setAccepted(not self.keyboard.for_host(event))
             return True
         return super().event(event)
 
@@ -291,7 +293,10 @@ class DisplayWidget(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """To the guest; released, Return gives it the keyboard again."""
-        if self._captured:
+        if self._captured and self.keyboard.for_host(event):
+            self.keyboard.release_all()
+            event.ignore()
+        elif self._captured:
             self.keyboard.press(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._live:
             self.capture()
@@ -353,6 +358,7 @@ class DisplayWidget(QWidget):
         event.accept()
 
     def _move(self, event: QMouseEvent) -> None:
+        self.keyboard.check(event.modifiers())
         if self._pointer_captured:
             self._move_by(event)
         elif self._absolute:
