@@ -1,4 +1,4 @@
-"""Parts of the console that need no window: geometry, keys, wheel, the release key, sentences."""
+"""Parts of the console that need no window: geometry, wheel, sentences."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -20,8 +20,6 @@ from app.errors import Failed
 from app.model.records import DomainRecord, DomainState
 from ui.console.console_bar import ConsoleBar
 from ui.console.geometry import ScaleMode, place
-from ui.console.keyboard import RELEASE_KEYS, Keyboard, ReleaseKey
-from ui.console.keymap import CHARACTER_TO_XT, EVDEV_TO_XT, keysym, scancode
 from ui.console.pointer import RelativeMotion, Wheel
 from ui.console.screenshot import _write, file_name
 from ui.console.situation import BUTTON_TEXTS, Button, Facts, situation
@@ -60,98 +58,6 @@ def test_every_corner_can_be_reached(gw: int, gh: int, vw: int, vh: int) -> None
 def test_a_following_guest_is_never_blown_up_but_fitted_while_it_is_too_big() -> None:
     assert place(640, 480, 1000, 900, ScaleMode.FOLLOW).exact
     assert place(2000, 480, 1000, 900, ScaleMode.FOLLOW).w == 1000
-
-
-# Keys
-
-
-@pytest.mark.parametrize(
-    ("evdev", "xt"), [(1, 0x01), (30, 0x1E), (88, 0x58), (97, 0xE01D), (100, 0xE038), (103, 0xE048), (119, 0xE046), (125, 0xE05B)]
-)
-def test_keys_by_position(evdev: int, xt: int) -> None:
-    assert scancode(evdev + 8, Qt.Key.Key_unknown) == xt
-
-
-def test_every_evdev_key_has_its_own_scancode() -> None:
-    assert len(set(EVDEV_TO_XT.values())) == len(EVDEV_TO_XT)
-
-
-def test_keys_without_a_position_come_from_a_us_layout() -> None:
-    assert scancode(0, Qt.Key.Key_A) == 0x1E
-    assert scancode(0, Qt.Key.Key_Exclam) == scancode(0, Qt.Key.Key_1) == 0x02
-    assert scancode(0, Qt.Key.Key_F12) == 0x58
-    assert len([char for char in CHARACTER_TO_XT if char.isprintable()]) == 95
-
-
-def test_symbols_for_servers_without_scancodes() -> None:
-    assert keysym(0xFF0D, Qt.Key.Key_Return, "\r") == 0xFF0D
-    assert keysym(0, Qt.Key.Key_Return, "\r") == 0xFF0D
-    assert keysym(0, Qt.Key.Key_unknown, "я") == 0x0100044F
-    assert keysym(0, Qt.Key.Key_A, "") == ord("a")
-
-
-class Typed:
-    """A keyboard whose keys are written down."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[int, bool]] = []
-        self.released = 0
-        self.keyboard = Keyboard(lambda code, _sym, pressed: self.sent.append((code, pressed)), self._release)
-
-    def _release(self) -> None:
-        self.released += 1
-
-    def key(self, key: Qt.Key, pressed: bool, *, native: int = 0, repeat: bool = False) -> None:
-        kind = QEvent.Type.KeyPress if pressed else QEvent.Type.KeyRelease
-        event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, native, 0, 0, "", repeat)
-        (self.keyboard.press if pressed else self.keyboard.release)(event)
-
-
-def test_repeats_are_presses_without_releases() -> None:
-    typed = Typed()
-    typed.key(Qt.Key.Key_A, True)
-    typed.key(Qt.Key.Key_A, False, repeat=True)
-    typed.key(Qt.Key.Key_A, True, repeat=True)
-    typed.key(Qt.Key.Key_A, False)
-    assert typed.sent == [(0x1E, True), (0x1E, True), (0x1E, False)]
-
-
-def test_what_went_down_goes_up_though_shift_was_let_go_first() -> None:
-    typed = Typed()
-    for key, pressed in ((Qt.Key.Key_Shift, True), (Qt.Key.Key_Exclam, True), (Qt.Key.Key_Shift, False), (Qt.Key.Key_1, False)):
-        typed.key(key, pressed)
-    assert typed.sent == [(0x2A, True), (0x02, True), (0x2A, False), (0x02, False)]
-
-
-def test_all_keys_go_up_when_the_focus_goes() -> None:
-    typed = Typed()
-    typed.key(Qt.Key.Key_Control, True)
-    typed.key(Qt.Key.Key_C, True)
-    typed.keyboard.release_all()
-    assert sorted(typed.sent[2:]) == [(0x1D, False), (0x2E, False)]
-    typed.key(Qt.Key.Key_C, False)
-    assert len(typed.sent) == 4
-
-
-def test_tapping_the_release_keys_releases_and_a_combination_with_them_does_not() -> None:
-    typed = Typed()
-    for key, pressed in ((Qt.Key.Key_Control, True), (Qt.Key.Key_Alt, True), (Qt.Key.Key_T, True), (Qt.Key.Key_T, False)):
-        typed.key(key, pressed)
-    typed.key(Qt.Key.Key_Alt, False)
-    typed.key(Qt.Key.Key_Control, False)
-    assert typed.released == 0
-    for key, pressed in ((Qt.Key.Key_Control, True), (Qt.Key.Key_Alt, True), (Qt.Key.Key_Alt, False)):
-        typed.key(key, pressed)
-    assert typed.released == 1
-
-
-@pytest.mark.parametrize("name", RELEASE_KEYS)
-def test_every_choice_of_release_key_works(name: str) -> None:
-    release = ReleaseKey(name)
-    codes = [min(group) for group in RELEASE_KEYS[name]]
-    for code in codes:
-        release.press(code)
-    assert release.release(codes[-1])
 
 
 # Pointer

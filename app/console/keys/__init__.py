@@ -1,0 +1,1 @@
+"""Keys as hardware sees them, and layouts that say what they mean.  No Qt."""
