@@ -38,8 +38,9 @@ def size_is_sane(width: int, height: int) -> bool:
 class Framebuffer:
     """One screen; a change of size makes a new one (see ``ConsoleClient.resized``).
 
-    pixels: writable memory of at least ``stride * height`` bytes; ours by default, or memory of a
-    library (SPICE, shared memory), which must stay valid as long as this object lives.
+    pixels: writable memory from the first pixel to the last; ours by default, or memory of a library (SPICE, shared
+    memory).  A library's memory goes when its client has announced the next framebuffer (``ConsoleClient.resized``): it is
+    read on the event loop's thread alone, and nobody keeps it or a picture over it.  For other threads: copy it first.
     """
 
     MAX_DAMAGE_RECTS = 32
@@ -49,7 +50,7 @@ class Framebuffer:
         self.height = height
         self.stride = stride or width * 4
         self.pixels: bytearray | memoryview = bytearray(self.stride * height) if pixels is None else pixels
-        if len(self.pixels) < self.stride * height or self.stride < width * 4:
+        if len(self.pixels) < self.stride * (height - 1) + width * 4 or self.stride < width * 4:
             raise ValueError("the pixels do not hold a screen of that size")
         self._damage: list[Rect] = []
         self._lock = threading.Lock()

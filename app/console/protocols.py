@@ -52,7 +52,10 @@ class GraphicsProtocol:
         return client
 
 
-PROTOCOLS: tuple[GraphicsProtocol, ...] = (GraphicsProtocol("vnc", "VNC", "app.console.vnc.client"),)
+PROTOCOLS: tuple[GraphicsProtocol, ...] = (
+    GraphicsProtocol("spice", "SPICE", "app.console.spice.client"),
+    GraphicsProtocol("vnc", "VNC", "app.console.vnc.client"),
+)
 
 
 def protocol(type_: str) -> GraphicsProtocol:

@@ -1,0 +1,1 @@
+"""SPICE, by its own client library (spice-client-glib)."""

@@ -1,0 +1,18 @@
+"""The SPICE client, made of its parts."""
+
+from __future__ import annotations
+
+from app.console.protocols import Opening
+from app.console.spice.base import SpiceBase
+from app.console.spice.glib import missing
+
+__all__ = ["SpiceClient", "make", "missing"]
+
+
+class SpiceClient(SpiceBase):
+    """See ``SpiceBase``.  A part is a subclass of that, named here before it."""
+
+
+def make(opening: Opening) -> SpiceClient:
+    """See ``app.console.protocols``."""
+    return SpiceClient(opening)

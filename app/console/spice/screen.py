@@ -1,0 +1,113 @@
+"""One screen of a SPICE machine as a ``ConsoleClient``: its picture, with keyboard and pointer shared by all screens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.console.client import Buttons, ClientState, Credentials, Cursor, Features
+from app.console.framebuffer import Framebuffer
+from app.errors import HostelryError
+from app.signal import Signal
+
+if TYPE_CHECKING:
+    from app.console.spice.display import Display
+    from app.console.spice.inputs import Inputs
+    from app.console.spice.monitors import Monitors
+
+
+class SpiceScreen:
+    """See ``ConsoleClient``.  number: 0 is the screen that the connection was made for."""
+
+    def __init__(self, number: int, inputs: Inputs, monitors: Monitors) -> None:
+        self.number = number
+        self.inputs, self.monitors = inputs, monitors
+        self.display: Display | None = None
+        self.head = 0
+        self.framebuffer: Framebuffer | None = None
+        self.state = ClientState.CONNECTING
+        self.error: HostelryError | None = None
+        self.features = Features(scancodes=True)
+        self.name = ""
+        self.state_changed: Signal[[ClientState]] = Signal()
+        self.resized: Signal[[Framebuffer]] = Signal()
+        self.damaged: Signal[[]] = Signal()
+        self.cursor_changed: Signal[[Cursor]] = Signal()
+        self.pointer_mode_changed: Signal[[bool]] = Signal()
+        self.leds_changed: Signal[[int]] = Signal()
+        self.bell: Signal[[]] = Signal()
+        self.cut_text: Signal[[str]] = Signal()
+        self.credentials_needed: Signal[[bool, bool]] = Signal()
+
+    # ConsoleClient.
+
+    def start(self) -> None:
+        """A further screen begins with its machine's first one; showing it asks the guest for it."""
+
+    def close(self) -> None:
+        """A further screen is only no longer looked at: the connection is the first screen's."""
+
+    def answer(self, credentials: Credentials | None) -> None:
+        """The first screen asks."""
+
+    def key(self, scancode: int, keysym: int, pressed: bool) -> None:
+        """By position; a key without a known one is not sent."""
+        self.inputs.key(scancode, pressed)
+
+    def pointer(self, x: int, y: int, buttons: Buttons) -> None:
+        """The server wants pixels of the whole surface."""
+        view = self.display.views.get(self.head) if self.display is not None else None
+        if view is not None and self.display is not None:
+            self.inputs.position(x + view.area.x, y + view.area.y, self.display.number, buttons)
+
+    def pointer_relative(self, dx: int, dy: int, buttons: Buttons) -> None:
+        """Motion."""
+        self.inputs.motion(dx, dy, buttons)
+
+    def wheel(self, x: int, y: int, dx: int, dy: int) -> None:
+        """Up and down; SPICE has no other."""
+        self.inputs.wheel(dy)
+
+    def resize_guest(self, width: int, height: int) -> None:
+        """Asks the guest's agent; kept until there is one."""
+        self.monitors.resize(self.number, width, height)
+
+    def watch(self, watched: bool) -> None:
+        """See ``Monitors.watch``."""
+        self.monitors.watch(self.number, watched)
+
+    def send_text(self, text: str) -> None:
+        """The clipboard belongs to the first screen."""
+
+    def set_leds(self, leds: int) -> None:
+        """Asks the guest for these keyboard locks; bits as in ``leds_changed``."""
+        self.inputs.set_leds(leds)
+
+    # For the connection.
+
+    def show(self, framebuffer: Framebuffer, *, live: bool) -> None:
+        """See ``display.Shown``."""
+        self.framebuffer = framebuffer
+        self.resized.emit(framebuffer)
+
+    def show_damage(self) -> None:
+        """The first one makes it a picture."""
+        if self.state is ClientState.CONNECTING:
+            self.monitors.has_picture()
+            self.change_state(ClientState.CONNECTED)
+        self.damaged.emit()
+
+    def change_state(self, state: ClientState, error: HostelryError | None = None) -> None:
+        """CLOSED stays."""
+        if self.state is not ClientState.CLOSED:
+            self.state, self.error = state, error
+            self.state_changed.emit(state)
+
+    def set_features(self, features: Features) -> None:
+        """Tells by ``state_changed`` when something else is offered while connected."""
+        if features != self.features:
+            moved = features.absolute_pointer != self.features.absolute_pointer
+            self.features = features
+            if moved:
+                self.pointer_mode_changed.emit(features.absolute_pointer)
+            if self.state is ClientState.CONNECTED:
+                self.state_changed.emit(self.state)
