@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.ssh import folder
-from tests.lab import guests, hosts, media, screen, ssh, world
+from tests.lab import guests, hosts, media, screen, spice_guest, ssh, world
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +85,19 @@ def agent_guest(root_host: hosts.RootHost) -> guests.LabGuest:
 def session_agent_guest(session_world: world.SessionWorld) -> guests.LabGuest:
     """The same in a per-user world, without root."""
     return guests.start_agent_guest(session_world)
+
+
+@pytest.fixture(scope="module")
+def spice_desktop() -> Iterator[spice_guest.SpiceGuest]:
+    """The module's running desktop with the SPICE agent, in a per-user world of its own (13 s); as its tests left it.
+
+    While a SPICE client of this process is connected, run its programs (`run`, `shell`) on another thread: QEMU waits for
+    the client, which this thread serves.
+    """
+    if missing := world.missing_programs("libvirtd", "virsh", "qemu-system-x86_64"):
+        pytest.skip(f"needs programs that are not installed: {', '.join(missing)}")
+    with world.SessionWorld() as session:
+        yield spice_guest.start(session)
 
 
 @pytest.fixture(scope="module")

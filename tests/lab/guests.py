@@ -14,10 +14,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from tests.lab import cache, media
 from tests.lab.world import LabError, World, find_program, wait_for
+
+if TYPE_CHECKING:
+    from tests.lab.spice_guest import SpiceGuest
 
 VNC = "<graphics type='vnc' port='-1' autoport='yes' listen='127.0.0.1'/>"
 VNC_SOCKET = "<graphics type='vnc'><listen type='socket'/></graphics>"
@@ -315,6 +319,13 @@ def define_agent(world: World, name: str = "agent", *, network: str = USER_NET) 
     make_disk(world, f"{name}.qcow2")
     world.define(agent_xml(world, name, network))
     return LabGuest(world, name)
+
+
+def define_spice_agent(world: World, name: str = "desktop", **how: object) -> SpiceGuest:
+    """A Linux desktop with the SPICE agent, QEMU's agent, sound and USB: see `spice_guest`, which also starts it."""
+    from tests.lab import spice_guest  # it is built on this module
+
+    return spice_guest.define(world, name, **how)
 
 
 def make_disk(world: World, name: str, size: str = "1G") -> Path:

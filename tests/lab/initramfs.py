@@ -16,7 +16,7 @@ GUEST = Path(__file__).with_name("guest")
 APPLETS = (
     "sh mount umount ls cat ps dmesg modprobe insmod lsmod udhcpc ip ping login getty sleep echo poweroff reboot halt free top "
     "vi wget nc hostname setsid cttyhack uname stty clear find grep dd sync df mkdir rm cp mv ln kill acpid basename cut tee "
-    "tr sed awk wc touch chmod blkid date lspci lsusb tail head seq env printf test id eject"
+    "tr sed awk wc touch chmod blkid date lspci lsusb tail head seq env printf test id eject timeout md5sum usleep od cmp"
 )
 
 MODULES = (
@@ -77,14 +77,14 @@ class Cpio:
         self._known.add(name)
         self._entry(name, 0o120777, target.encode())
 
-    def close(self) -> bytes:
-        """The compressed archive."""
+    def close(self, *, packed: bool = True) -> bytes:
+        """The archive. Packed by gzip; not packed it is larger, but an emulated kernel unpacks it in a third of the time."""
         self._entry("TRAILER!!!", 0, b"")
-        return gzip.compress(self._out.getvalue(), 6, mtime=0)
+        return gzip.compress(self._out.getvalue(), 6, mtime=0) if packed else self._out.getvalue()
 
 
-def base(tree: Path, busybox: Path) -> bytes:
-    """The initial ramdisk of the plain guest."""
+def base(tree: Path, busybox: Path, *, more_modules: str = "") -> bytes:
+    """The initial ramdisk of the plain guest; ``more_modules``: names beside the usual, which its init does not load."""
     cpio = Cpio()
     for name in ("proc", "sys", "dev", "tmp", "run", "mnt", "root", "sbin", "usr/sbin", "usr/bin"):
         cpio.folder(name)
@@ -97,11 +97,11 @@ def base(tree: Path, busybox: Path) -> bytes:
     cpio.file("etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n")
     cpio.file("etc/group", b"root:x:0:\n")
     cpio.file("etc/shadow", b"root::19000:0:99999:7:::\n", 0o600)
-    add_modules(cpio, tree)
+    add_modules(cpio, tree, f"{MODULES} {more_modules}")
     return cpio.close()
 
 
-def add_modules(cpio: Cpio, tree: Path) -> None:
+def add_modules(cpio: Cpio, tree: Path, names: str = MODULES) -> None:
     """The wanted modules of a kernel tree with all that they need, unpacked, and a modules.dep of just these."""
     version = next((tree / "lib/modules").iterdir()).name
     home = tree / "lib/modules" / version
@@ -110,7 +110,7 @@ def add_modules(cpio: Cpio, tree: Path) -> None:
         path, _, below = line.partition(":")
         needs[_module_name(path)] = (path, below.split())
     lines = []
-    wanted = [needs[name] for name in MODULES.split() if name in needs]  # the others are built in, or this kernel lacks them
+    wanted = [needs[name] for name in names.split() if name in needs]  # the others are built in, or this kernel lacks them
     for path in sorted({path for own, below in wanted for path in (own, *below)}):
         data = (home / path).read_bytes()
         opener = OPENERS.get(Path(path).suffix)

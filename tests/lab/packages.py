@@ -17,12 +17,17 @@ KERNELS = {"cloud": ("linux-image-cloud-amd64", "linux-image-virtual"), "generic
 
 def unpacked(name: str, *packages: str) -> Path:
     """A cached folder with the unpacked contents of packages of Debian or Ubuntu (the newest when it is first asked for)."""
+    return cache.cached(name, key(*packages), lambda path: fetch(path, packages))
+
+
+def key(*parts: str) -> str:
+    """A cache key for what is made of packages of this release."""
     release = platform.freedesktop_os_release()
-    key = cache.digest(release.get("ID", ""), release.get("VERSION_ID", ""), *packages)
-    return cache.cached(name, key, lambda path: _fetch(path, packages))
+    return cache.digest(release.get("ID", ""), release.get("VERSION_ID", ""), *parts)
 
 
-def _fetch(target: Path, packages: tuple[str, ...]) -> None:
+def fetch(target: Path, packages: tuple[str, ...]) -> None:
+    """Downloads packages and unpacks them below ``target``."""
     if missing := missing_programs("apt-get", "dpkg"):
         raise LabError(
             f"The lab builds its guests from packages of Debian or Ubuntu and found no {' or '.join(missing)} here. Copy "
@@ -59,7 +64,7 @@ def kernel_tree(flavour: str) -> Path:
 
 
 def _kernel_tree(target: Path, flavour: str) -> None:
-    _fetch(target, kernel_packages(flavour))
+    fetch(target, kernel_packages(flavour))
     if not (target / "lib/modules").exists():  # merged /usr
         (target / "lib").mkdir(exist_ok=True)
         (target / "lib/modules").symlink_to("../usr/lib/modules")
