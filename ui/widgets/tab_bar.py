@@ -43,7 +43,14 @@ class TabBar(QTabBar):
         """Each tab but the first gets a quiet close button in place of the style's."""
         super().tabInserted(index)
         if index > 0:
-            self.setTabButton(index, self._close_side(), self._make_closer())
+            self._put_button(index, self._close_side(), self._make_closer())
+
+    def _put_button(self, index: int, side: QTabBar.ButtonPosition, button: QToolButton | None) -> None:
+        """Qt only hides the one that was there, which would stay as long as the bar."""
+        before = self.tabButton(index, side)
+        self.setTabButton(index, side, button)
+        if before is not None:
+            before.deleteLater()
 
     def _close_side(self) -> QTabBar.ButtonPosition:
         side = self.style().styleHint(QStyle.StyleHint.SH_TabBar_CloseButtonPosition, None, self)
@@ -78,7 +85,7 @@ class TabBar(QTabBar):
     def fix_first(self) -> None:
         """Takes the close button off tab 0."""
         for side in (QTabBar.ButtonPosition.LeftSide, QTabBar.ButtonPosition.RightSide):
-            self.setTabButton(0, side, None)
+            self._put_button(0, side, None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setMovable(self.tabAt(event.position().toPoint()) != 0)
