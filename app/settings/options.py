@@ -67,7 +67,11 @@ LIST_COLUMNS: Option[str] = Option("list-columns", "", state=True)
 TASKS_SHOWN: Option[bool] = Option("tasks-shown", False, state=True)
 OPEN_TABS: Option[list[Any]] = Option("open-tabs", [], state=True)
 RECENT_MEDIA: Option[list[Any]] = Option("recent-media", [], state=True)
+MADE_DISCS: Option[list[Any]] = Option("made-discs", [], state=True)
 CONSOLE_SIZES: Option[dict[str, Any]] = Option("console-sizes", {}, state=True)
+FULL_SCREEN_PINNED: Option[bool] = Option("full-screen-pinned", False, state=True)
+FULL_SCREEN_ON: Option[dict[str, Any]] = Option("full-screen-on", {}, state=True)
+PICTURE_FOLDER: Option[str] = Option("picture-folder", "", state=True)
 DETACHED_GEOMETRY: Option[dict[str, Any]] = Option("detached-geometry", {}, state=True)
 FIRST_START_TOLD: Option[bool] = Option("first-start-told", False, state=True)
 
@@ -76,5 +80,6 @@ OPTIONS: tuple[Option[Any], ...] = (
     CONSOLE_SYSTEM_KEYS, CONSOLE_SMOOTH,
     CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, SHUTDOWN_WAIT, NOTIFY_JOB_DONE, NOTIFY_JOB_FAILED, NOTIFY_MACHINE_STOPPED,
     NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, MACHINE_VIEW, LIST_COLUMNS, TASKS_SHOWN,
-    OPEN_TABS, RECENT_MEDIA, CONSOLE_SIZES, DETACHED_GEOMETRY, FIRST_START_TOLD,
+    OPEN_TABS, RECENT_MEDIA, MADE_DISCS, CONSOLE_SIZES, FULL_SCREEN_PINNED, FULL_SCREEN_ON, PICTURE_FOLDER,
+    DETACHED_GEOMETRY, FIRST_START_TOLD,
 )  # fmt: skip

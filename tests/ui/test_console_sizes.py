@@ -183,9 +183,10 @@ def test_a_recorded_screen_is_watched_though_it_is_hidden(qtbot: QtBot) -> None:
     client.resized.emit(client.framebuffer)
     taken: list[list[Rect]] = []
     display.damage_taken.connect(taken.append)
-    display.keep_watching(taken, True)
+    display.keep_watching("a recorder", True)
     client.draw()
-    assert client.watched[-1] and taken
-    display.keep_watching(taken, False)
+    qtbot.waitUntil(lambda: bool(taken))
+    assert client.watched[-1]
+    display.keep_watching("a recorder", False)
     assert not client.watched[-1]
     display.set_client(None)

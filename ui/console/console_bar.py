@@ -27,6 +27,8 @@ class BarMenu(Enum):
     KEYS = "keys"
     SIZE = "size"
     PICTURE = "picture"
+    SCREENS = "screens"
+    """This computer's screens for the full screen; what features add for several monitors of a machine."""
 
 
 class ConsoleBar(QWidget):
@@ -39,12 +41,11 @@ class ConsoleBar(QWidget):
     zoom_step_wanted = Signal(int)
     smooth_wanted = Signal(bool)
     full_screen_wanted = Signal(bool)
-    screenshot_wanted = Signal()
-    copy_wanted = Signal()
     release_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, full_screen: bool = False) -> None:
         super().__init__(parent)
+        self.full_screen = full_screen
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(4, 2, 4, 2)
         self._row.setSpacing(2)
@@ -55,12 +56,15 @@ class ConsoleBar(QWidget):
         )
         self.delete_button = self._button("", _("Ctrl+Alt+Del"), _("Send Ctrl+Alt+Del to the guest"), self._send_delete)
         self._live_tips: dict[QToolButton, str] = {}
-        keys, shots = key_menu(self.keys_wanted.emit, self), self._make_shot_menu()
+        keys, shots = key_menu(self.keys_wanted.emit, self), QMenu(_("Picture of the screen"), self)
         self.scale_menu = SizeMenu(self)
-        self.menus = {BarMenu.KEYS: keys, BarMenu.SIZE: self.scale_menu, BarMenu.PICTURE: shots}
+        screens = QMenu(_("Full screen on"), self)
+        if not full_screen:
+            self.scale_menu.addMenu(screens)
+        self.menus = {BarMenu.KEYS: keys, BarMenu.SIZE: self.scale_menu, BarMenu.PICTURE: shots, BarMenu.SCREENS: screens}
         self.keys_button = self._menu_button("input-keyboard", _("Keys"), _("Send keys"), keys)
         self.scale_button = self._menu_button("transform-scale", _("Size"), _("Size of the picture"), self.scale_menu)
-        self.shot_button = self._menu_button("camera-photo", _("Screenshot"), _("Save or copy a picture of the screen"), shots)
+        self.shot_button = self._menu_button("camera-photo", _("Picture"), _("Save or copy a picture of the screen"), shots)
         leave = _("Leave full screen") if full_screen else _("Full screen")
         self.full_button = self._button(
             "view-restore" if full_screen else "view-fullscreen",
@@ -90,6 +94,14 @@ class ConsoleBar(QWidget):
             self._live_tips[button] = tip
         self._fold()
         return button
+
+    def add_pin(self, pinned: bool, pin: Callable[[bool], object]) -> None:
+        """Keeps a bar of the full screen from hiding itself."""
+        button = self._button("pin", "", _("Keep this bar in sight"), lambda: None)
+        button.setCheckable(True)
+        button.setChecked(pinned)
+        button.toggled.connect(pin)
+        self._row.insertWidget(self._row.indexOf(self.full_button), button)
 
     def set_media_button(self, button: QToolButton) -> None:
         """The media menu, in its place."""
@@ -180,15 +192,3 @@ class ConsoleBar(QWidget):
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
-
-    def _make_shot_menu(self) -> QMenu:
-        menu = QMenu(_("Screenshot"), self)
-        menu.addAction(icon("document-save"), _("Save picture…")).triggered.connect(self._want_screenshot)
-        menu.addAction(icon("edit-copy"), _("Copy picture")).triggered.connect(self._want_copy)
-        return menu
-
-    def _want_screenshot(self) -> None:
-        self.screenshot_wanted.emit()
-
-    def _want_copy(self) -> None:
-        self.copy_wanted.emit()

@@ -6,11 +6,11 @@ import contextlib
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.actions.catalogue import action
-from app.actions.context import Context, Notice, Selection
+from app.actions.context import Context, Selection
 from app.console.client import ConsoleClient
 from app.errors import HostelryError
 from app.hosts.host import Host
@@ -26,8 +26,8 @@ from ui.console.cover import Cover
 from ui.console.display_widget import DisplayWidget
 from ui.console.features import FEATURES
 from ui.console.full_screen import FullScreenWindow
+from ui.console.full_screen_control import FullScreen
 from ui.console.geometry import ScaleMode
-from ui.console.screenshot import save_screenshot
 from ui.console.situation import Button, Facts, Situation, situation
 from ui.console.sizing import Sizing
 
@@ -36,15 +36,17 @@ class ConsoleView(QWidget):
     """Connects while it is wanted (from its first show to ``end``); reconnects by itself.
 
     captured_changed: the guest got or lost the keyboard.  full_screen_changed: entered or left.
+    place: what holds the picture and goes to full screen with it.
     """
 
     captured_changed = Signal(bool)
     full_screen_changed = Signal(bool)
+    switch_wanted = Signal(object, object)
+    """A DomainRef whose page is to take this FullScreenWindow."""
 
     def __init__(self, host: Host, ref: DomainRef, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.host, self.ref, self.ctx = host, ref, ctx
-        self._full: FullScreenWindow | None = None
         self._make_media: Callable[[], QToolButton] | None = None
         self._shown = self._live = False
         self._run_id = -1
@@ -56,7 +58,8 @@ class ConsoleView(QWidget):
         self.cover = Cover(self._place)  # not in the scroll area: screen readers are told of nothing but the view there
         self.connector = Connector(client_opener(host, ref.uuid), self)
         self.sizing = Sizing(self)
-        self.features = [self.sizing, *(make(self) for make in FEATURES)]
+        self.screens = FullScreen(self)
+        self.features = [self.screens, self.sizing, *(make(self) for make in FEATURES)]
         self._arrange()
         self._connect_parts()
         self._apply_settings()
@@ -69,17 +72,14 @@ class ConsoleView(QWidget):
         self._make_media = make
         self.bar.set_media_button(make())
 
-    def set_full_screen(self, full: bool) -> None:
-        """Moves the picture to the whole screen or back; the connection goes on."""
-        if full and self._full is None:
-            self._enter_full_screen()
-        elif not full and self._full is not None:
-            self._leave_full_screen()
+    def set_full_screen(self, full: bool, window: FullScreenWindow | None = None) -> None:
+        """Moves the picture to the whole screen or back; the connection goes on.  window: given away by another machine."""
+        self.screens.enter(window) if full else self.screens.leave()
 
     @property
     def full_screen(self) -> bool:
         """True while the picture covers the screen."""
-        return self._full is not None
+        return self.screens.window is not None
 
     def situation(self) -> Situation:
         """What the page says now."""
@@ -87,7 +87,6 @@ class ConsoleView(QWidget):
 
     def end(self) -> None:
         """Closes the connection; the machine runs on."""
-        self.set_full_screen(False)
         for feature in self.features:
             feature.end()
         self.connector.end()
@@ -195,8 +194,6 @@ class ConsoleView(QWidget):
     def _connect_bar(self, bar: ConsoleBar) -> None:
         bar.keys_wanted.connect(self._send_keys)
         bar.full_screen_wanted.connect(self.set_full_screen)
-        bar.screenshot_wanted.connect(lambda: spawn(self._save_screenshot(), self, name="console: screenshot"))
-        bar.copy_wanted.connect(self.copy_screenshot)
         bar.release_wanted.connect(self.display.release)
         for feature in self.features:
             feature.dress(bar)
@@ -233,8 +230,8 @@ class ConsoleView(QWidget):
     def _on_captured(self, captured: bool) -> None:
         self._apply_system_keys()
         self._show_features(self.situation().live)
-        if self._full is not None and not captured:
-            self._full.show_bar()  # the way out is seen once the keyboard is free
+        if not captured:
+            self.screens.released()
         self.captured_changed.emit(captured)
 
     def _on_button(self, button: Button) -> None:
@@ -274,44 +271,27 @@ class ConsoleView(QWidget):
         self.display.send_keys(keys)
         self.display.setFocus()
 
-    def copy_screenshot(self) -> None:
-        """The picture at the guest's size, to the clipboard."""
-        QGuiApplication.clipboard().setImage(self.display.screenshot())
-        self.ctx.ui.notify(Notice(_("The picture of the screen was copied.")))
+    # Full screen: the picture leaves the page, and comes back.
 
-    async def _save_screenshot(self) -> None:
-        record = self.record
-        await save_screenshot(self.ctx.ui, self.display.screenshot(), record.name if record else "")
-
-    # Full screen.
-
-    def _enter_full_screen(self) -> None:
-        record = self.record
-        self.layout().removeWidget(self._place)  # type: ignore[union-attr]
-        full = self._full = FullScreenWindow(self._place, record.name if record else "")
-        full.setWindowIcon(self.window().windowIcon())
-        full.left.connect(lambda: self.set_full_screen(False))
-        full.watch(self.display)
-        self.bars.append(full.bar)
+    def take_out(self, bar: ConsoleBar) -> None:
+        """``place`` goes elsewhere, with a bar that is to be like ours."""
+        self.layout().removeWidget(self.place)  # type: ignore[union-attr]
+        self.bars.append(bar)
         if self._make_media is not None:
-            full.bar.set_media_button(self._make_media())
-        self._connect_bar(full.bar)
-        full.begin(self)
-        self._full_screen_done(True)
+            bar.set_media_button(self._make_media())
+        self._connect_bar(bar)
 
-    def _leave_full_screen(self) -> None:
-        full, self._full = self._full, None
-        assert full is not None  # noqa: S101 - the caller checked
-        full.unwatch(self.display)
-        self.bars.remove(full.bar)
-        self.layout().addWidget(self._place)  # type: ignore[union-attr]
-        full.hide()
-        full.deleteLater()
-        self._full_screen_done(False)
+    def put_back(self, bar: ConsoleBar | None) -> None:
+        """``place`` is in the page again; that bar is gone."""
+        if bar in self.bars:
+            self.bars.remove(bar)
+        self.layout().addWidget(self.place)  # type: ignore[union-attr]
 
-    def _full_screen_done(self, full: bool) -> None:
-        self._place.show()
+    def moved(self) -> None:
+        """The picture is where it belongs now."""
+        self.place.show()
+        self._shown = True  # in full screen it is seen, though its page may be hidden
         self._apply_system_keys()
-        self._show_features(self.situation().live)
+        self.refresh()
         self.display.setFocus()
-        self.full_screen_changed.emit(full)
+        self.full_screen_changed.emit(self.full_screen)

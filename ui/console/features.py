@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from ui.console.clipboard import Clipboard
 from ui.console.feature import ConsoleFeature
+from ui.console.screenshot import Screenshots
 
-FEATURES: tuple[type[ConsoleFeature], ...] = (Clipboard,)
+FEATURES: tuple[type[ConsoleFeature], ...] = (Screenshots, Clipboard,)

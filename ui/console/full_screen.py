@@ -1,9 +1,9 @@
-"""A console on the whole screen, with a bar that hides itself at the top, in the middle."""
+"""A window over a whole screen, for one console after the other, with a bar that hides itself at the top, in the middle."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent, QScreen, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ui.console.console_bar import ConsoleBar
@@ -16,48 +16,81 @@ SHOWN_MS = 1200
 
 
 class FullScreenWindow(QWidget):
-    """Holds the display while it is full screen.  ``left``: the user wants out (closing counts)."""
+    """Holds a console's picture and its bar.
+
+    left: the user wants out (closing counts).  step_wanted: to the next (1) or the previous (-1) machine.
+    """
 
     left = Signal()
+    step_wanted = Signal(int)
 
-    def __init__(self, display: QWidget, title: str) -> None:
+    def __init__(self, *, pinned: bool = False) -> None:
         super().__init__(None, Qt.WindowType.Window)
-        self.setWindowTitle(title)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(display)
-        self.bar = ConsoleBar(full_screen=True)
+        self.bar: ConsoleBar | None = None
+        self._display: QWidget | None = None
+        self._pinned = pinned
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._frame = QFrame(self)
         self._frame.setAutoFillBackground(True)
         self._frame.setBackgroundRole(QPalette.ColorRole.Window)
         self._frame.setFrameShape(QFrame.Shape.StyledPanel)
-        inner = QHBoxLayout(self._frame)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self.bar)
-        # While the guest has the keyboard, F11 is the guest's.
+        self._inner = QHBoxLayout(self._frame)
+        self._inner.setContentsMargins(0, 0, 0, 0)
+        # While the guest has the keyboard, these are the guest's.
         QShortcut(QKeySequence("F11"), self).activated.connect(self.left)
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda step=step: self.step_wanted.emit(step))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._hide_bar)
 
-    def begin(self, screen_of: QWidget) -> None:
-        """Covers the screen that ``screen_of`` is on, and shows the bar for a moment."""
-        self.setScreen(screen_of.screen())
-        self.setGeometry(screen_of.screen().geometry())
+    # what it holds
+
+    def hold(self, place: QWidget, display: QWidget, bar: ConsoleBar, title: str) -> None:
+        """Shows this console; ``place`` has the ``display``, over which the pointer is looked at; the bar is ours from now on."""
+        self.setWindowTitle(title)
+        self._column.addWidget(place)
+        self.bar, self._display = bar, display
+        self._inner.addWidget(bar)
+        display.installEventFilter(self)
+        palette = display.palette()
+        palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.black)  # what the picture leaves of the screen
+        display.setPalette(palette)
+
+    def let_go(self) -> None:
+        """Forgets the console, whose ``place`` goes elsewhere; the bar is deleted."""
+        if self._display is not None:
+            self._display.removeEventFilter(self)
+            self._display.setPalette(QPalette())
+        if self.bar is not None:
+            self._inner.removeWidget(self.bar)
+            self.bar.hide()
+            self.bar.deleteLater()
+        self.bar = self._display = None
+
+    @property
+    def empty(self) -> bool:
+        """True while it holds no console."""
+        return self.bar is None
+
+    def cover(self, screen: QScreen) -> None:
+        """Covers this screen, and shows the bar for a moment."""
+        if self.isVisible() and self.screen() is not screen:
+            self.hide()  # a window that covers a screen is moved by few desktops
+        self.setScreen(screen)
+        self.setGeometry(screen.geometry())
         self.showFullScreen()
+        self.raise_()
+        self.activateWindow()
         self.show_bar(FIRST_SHOWN_MS)
 
-    def watch(self, widget: QWidget) -> None:
-        """Looks at where the pointer is over ``widget``, the picture; what it leaves of the screen is black."""
-        widget.installEventFilter(self)
-        palette = widget.palette()
-        palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.black)
-        widget.setPalette(palette)
+    # the bar
 
-    def unwatch(self, widget: QWidget) -> None:
-        """Before the widget goes elsewhere."""
-        widget.removeEventFilter(self)
-        widget.setPalette(QPalette())
+    def set_pinned(self, pinned: bool) -> None:
+        """True: the bar stays."""
+        self._pinned = pinned
+        self.show_bar()
 
     def show_bar(self, for_ms: int = SHOWN_MS) -> None:
         """Brings the bar out."""
@@ -65,6 +98,11 @@ class FullScreenWindow(QWidget):
         self._frame.show()
         self._frame.raise_()
         self._timer.start(for_ms)
+
+    @property
+    def bar_shown(self) -> bool:
+        """True while the bar is out."""
+        return self._frame.isVisible()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Only looks; the display gets every event."""
@@ -91,9 +129,11 @@ class FullScreenWindow(QWidget):
         return here.y() <= 1 and CORNER_PX <= here.x() < self.width() - CORNER_PX
 
     def _hide_bar(self) -> None:
-        """Stays while the pointer or the focus is in it, or one of its menus is open."""
+        """Stays while it is pinned, the pointer or the focus is in it, or one of its menus is open."""
         inside = self._frame.underMouse() or self._frame.isAncestorOf(self.focusWidget() or self)
-        popup = any(menu.isVisible() for menu in self.bar.findChildren(QMenu))
+        popup = self.bar is not None and any(menu.isVisible() for menu in self.bar.findChildren(QMenu))
+        if self._pinned:
+            return
         if inside or popup:
             self._timer.start(SHOWN_MS)
         else:

@@ -1,4 +1,4 @@
-"""Writes a picture of the screen to a file that the user chooses."""
+"""Pictures of the screen: to a file that the user chooses, and to the clipboard."""
 
 from __future__ import annotations
 
@@ -6,22 +6,68 @@ import asyncio
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSaveFile
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QSaveFile, QStandardPaths, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence
 
 from app.actions.interface import Notice, UserInterface
 from app.errors import Failed
 from app.i18n import _
+from app.settings import options
+from app.settings.store import Settings
+from ui.aio import spawn
+from ui.console.console_bar import BarMenu, ConsoleBar
+from ui.console.feature import ConsoleFeature
+from ui.icons import icon
+
+if TYPE_CHECKING:
+    from ui.console.console_view import ConsoleView
 
 
-async def save_screenshot(ui: UserInterface, image: QImage, machine: str) -> None:
+class Screenshots(ConsoleFeature):
+    """Save and copy, in the menu and by Ctrl+S and Ctrl+C, which are the guest's while it has the keyboard."""
+
+    def __init__(self, console: ConsoleView) -> None:
+        super().__init__(console)
+        for keys, do in (("Ctrl+S", self.save), ("Ctrl+C", self.copy)):
+            action = QAction(self)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(do)
+            console.place.addAction(action)
+
+    def dress(self, bar: ConsoleBar) -> None:
+        """The first entries of the menu."""
+        menu = bar.menus[BarMenu.PICTURE]
+        menu.addAction(icon("document-save"), _("Save picture…") + "\tCtrl+S").triggered.connect(self.save)
+        menu.addAction(icon("edit-copy"), _("Copy picture") + "\tCtrl+C").triggered.connect(self.copy)
+
+    def copy(self) -> None:
+        """The picture at the guest's size, to the clipboard."""
+        image = self.console.display.screenshot()
+        if not image.isNull():
+            QGuiApplication.clipboard().setImage(image)
+            self.console.ctx.ui.notify(Notice(_("The picture of the screen was copied.")))
+
+    def save(self) -> None:
+        """The picture as it is now, wherever the user says."""
+        image = self.console.display.screenshot()
+        if not image.isNull():
+            spawn(self._save(image), self, name="console: screenshot")
+
+    async def _save(self, image: QImage) -> None:
+        record, settings = self.console.record, self.console.ctx.settings
+        await save_screenshot(self.console.ctx.ui, settings, image, record.name if record else "")
+
+
+async def save_screenshot(ui: UserInterface, settings: Settings, image: QImage, machine: str) -> None:
     """Asks where, writes off the event loop, says how it went."""
-    path = await ui.save_file(
-        _("Save the picture"), name=file_name(machine, datetime.now()), filters=(_("PNG pictures (*.png)"),)
-    )
+    name = str(picture_folder(settings) / file_name(machine, datetime.now()))
+    path = await ui.save_file(_("Save the picture"), name=name, filters=(_("PNG pictures (*.png)"),))
     if path is None:
         return
+    settings.set(options.PICTURE_FOLDER, str(path.parent))
     problem = await asyncio.to_thread(_write, image, path)
     if problem:
         await ui.show_error(
@@ -35,10 +81,16 @@ async def save_screenshot(ui: UserInterface, image: QImage, machine: str) -> Non
         ui.notify(Notice(_("The picture was saved as {path}.").format(path=path)))
 
 
-def file_name(machine: str, now: datetime) -> str:
+def picture_folder(settings: Settings) -> Path:
+    """Where the last picture or recording was saved; at first the user's folder of pictures."""
+    chosen = settings.get(options.PICTURE_FOLDER)
+    return Path(chosen or QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation) or Path.home())
+
+
+def file_name(machine: str, now: datetime, ending: str = "png") -> str:
     """A name that every file system takes."""
     safe = re.sub(r"[^\w.-]+", "-", machine).strip("-.") or "machine"
-    return f"{safe[:80]}-{now:%Y-%m-%d-%H%M%S}.png"
+    return f"{safe[:80]}-{now:%Y-%m-%d-%H%M%S}.{ending}"
 
 
 def _write(image: QImage, path: Path) -> str:

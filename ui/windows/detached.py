@@ -44,7 +44,7 @@ class DetachedWindow(QMainWindow):
         back.triggered.connect(lambda: self.attach.emit(self.page.key))
         full = QAction(icon("view-fullscreen"), _("F&ull screen"), self)
         full.setShortcut(QKeySequence("F11"))
-        full.triggered.connect(self.page.show_full_screen)
+        full.triggered.connect(lambda _checked=False: self.page.show_full_screen())
         close = QAction(icon("window-close"), _("&Close"), self)
         close.setShortcut(QKeySequence("Ctrl+W"))
         close.triggered.connect(self.close)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.actions.context import Context
     from app.hosts.host import Host
     from ui.console.console_view import ConsoleView
+    from ui.console.full_screen import FullScreenWindow
 
 VIEWS: dict[str, tuple[str, str, str]] = {
     "console": (N_("Console"), "video-display", N_("Only the machine's screen")),
@@ -141,10 +142,10 @@ class GuestPage(Page):
         if self._console is not None:
             self._console.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_full_screen(self) -> None:
+    def show_full_screen(self, window: FullScreenWindow | None = None) -> None:
         self.show_console()
         if self._console is not None:
-            self._console.set_full_screen(True)
+            self._console.set_full_screen(True, window)
 
     def _make_console(self) -> None:
         if self._console is not None:
@@ -156,6 +157,7 @@ class GuestPage(Page):
         if layout is not None:
             layout.addWidget(self._console)
         self._console.use_media(self._media_button)
+        self._console.switch_wanted.connect(self.switch_wanted)
 
     def _media_button(self) -> QToolButton:
         button = QToolButton()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon
@@ -12,6 +12,9 @@ from app.actions.context import Selection
 from app.model.records import HostId
 from ui.aio import cancel_owned
 from ui.widgets.dropped import local_files
+
+if TYPE_CHECKING:
+    from ui.console.full_screen import FullScreenWindow
 
 
 class PageKey(NamedTuple):
@@ -30,6 +33,8 @@ class Page(QWidget):
     changed = Signal()
     gone = Signal()
     files_dropped = Signal(object, list)
+    switch_wanted = Signal(object, object)
+    """The page of this DomainRef is to take over the full screen (a FullScreenWindow)."""
 
     def __init__(self, key: PageKey, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,8 +76,8 @@ class Page(QWidget):
     def show_console(self) -> None:
         """Its console in front with the keyboard, if it has one."""
 
-    def show_full_screen(self) -> None:
-        """Its console on the whole screen, if it has one."""
+    def show_full_screen(self, window: FullScreenWindow | None = None) -> None:
+        """Its console on the whole screen, if it has one; in the window that another one gives away."""
 
     def end(self) -> None:
         """Called once before it is deleted: lets go of connections and stops what its parts still wait for.

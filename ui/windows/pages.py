@@ -16,6 +16,7 @@ from ui.windows.page import Page, PageKey
 
 if TYPE_CHECKING:
     from app.hosts.host import Host
+    from ui.console.full_screen import FullScreenWindow
 
 
 class Pages(QObject):
@@ -78,9 +79,16 @@ class Pages(QObject):
         page.gone.connect(lambda key=page.key: self.close(key))
         page.changed.connect(self.changed)
         page.files_dropped.connect(self.files_dropped)
+        page.switch_wanted.connect(self._switch_full_screen)
         self._workspace.add(page, show=show)
         self.changed.emit()
         return page
+
+    def _switch_full_screen(self, ref: DomainRef, window: FullScreenWindow) -> None:
+        self.open_machine(ref)
+        page = self._find(PageKey(*ref))
+        if page is not None:
+            page.show_full_screen(window)
 
     def _find(self, key: PageKey) -> Page | None:
         window = self._windows.get(key)
