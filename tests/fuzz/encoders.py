@@ -110,6 +110,14 @@ def zrle(picture: Picture, stream: Stream, kind: str = "best") -> bytes:
     return struct.pack(">I", len(data)) + data
 
 
+def trle(picture: Picture, kind: str = "best") -> bytes:
+    """The same tiles, 16x16 and not compressed."""
+    height, width = picture.shape
+    return b"".join(
+        _zrle_tile(picture[y : y + 16, x : x + 16], kind) for y in range(0, height, 16) for x in range(0, width, 16)
+    )
+
+
 def _zrle_tile(tile: Picture, kind: str) -> bytes:
     colours = np.unique(tile)
     ways: dict[str, Callable[[], bytes]] = {"raw": lambda: b"\0" + as_bgr(tile), "runs": lambda: _zrle_runs(tile)}

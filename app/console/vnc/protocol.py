@@ -13,6 +13,7 @@ class Encoding(IntEnum):
     HEXTILE = 5
     ZLIB = 6
     TIGHT = 7
+    TRLE = 15
     ZRLE = 16
     CURSOR = -239
     DESKTOP_SIZE = -223
@@ -42,6 +43,8 @@ class Security(IntEnum):
     VENCRYPT = 19
     SASL = 20
     APPLE = 30
+    PLAIN = 256
+    """VeNCrypt's: a name and a password as they are, inside of TLS."""
 
 
 class ServerMessage(IntEnum):

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from app.console.client import Cursor
 from app.console.framebuffer import Framebuffer, Rect, size_is_sane
-from app.console.vnc import messages, news, problems
+from app.console.vnc import drawing, messages, news, problems
 from app.console.vnc.canvas import Canvas
-from app.console.vnc.decoders.registry import Decoders, offered
+from app.console.vnc.decoders.registry import offered
 from app.console.vnc.handshake import ServerInit
-from app.console.vnc.protocol import MAX_CUT_TEXT, MAX_SKIPPED_TEXT, Encoding, ServerMessage
+from app.console.vnc.protocol import MAX_CUT_TEXT, MAX_SKIPPED_TEXT, ServerMessage
 from app.console.vnc.requests import UpdateRequests
 from app.console.vnc.wire import Wire
 
@@ -41,7 +41,7 @@ class Session:
         self._send = send
         self.listener = listener
         self._requests = requests
-        self._decoders = Decoders()
+        self._drawing = drawing.make(wire, self._news_rectangle)
         self.is_qemu = False
         self._canvas = self._new_canvas(init.width, init.height)
 
@@ -85,49 +85,28 @@ class Session:
     def _new_canvas(self, width: int, height: int) -> Canvas:
         framebuffer = Framebuffer(width, height)
         self.listener.on_resized(framebuffer)
-        return Canvas(framebuffer)
+        canvas = Canvas(framebuffer)
+        self._drawing.screen(canvas)
+        return canvas
 
     def _update(self) -> None:
         """Asks for the next update before decoding this one, so that the server works meanwhile."""
         self._wire.u8()
         count = self._wire.u16()
         self._requests.next(self._canvas.width, self._canvas.height)
-        damage: list[Rect] = []
         try:
-            for _index in range(count):
-                if not self._rectangle(damage):
-                    break
+            self._drawing.draw(count)
         finally:
-            if damage:
+            if damage := self._drawing.damage():
                 self.listener.on_damaged(self._canvas.framebuffer, damage)
 
-    def _rectangle(self, damage: list[Rect]) -> bool:
-        """False after the last one.  Damage of a screen that was replaced meanwhile is dropped."""
-        head = self._wire.exactly(12)
-        rect = Rect(*(int.from_bytes(head[at : at + 2], "big") for at in (0, 2, 4, 6)))
-        encoding = int.from_bytes(head[8:12], "big", signed=True)
-        if encoding == Encoding.LAST_RECT:
-            return False
+    def _news_rectangle(self, encoding: int, rect: Rect) -> bool:
+        """See ``drawing.News``."""
         handler = news.HANDLERS.get(encoding)
         if handler is None:
-            self._pixels(encoding, rect, damage)
-            return True
-        before = self._canvas
+            return False
         handler(self, self._wire, rect)
-        if before is not self._canvas:
-            damage.clear()
         return True
-
-    def _pixels(self, encoding: int, rect: Rect, damage: list[Rect]) -> None:
-        decoder = self._decoders.get(encoding)
-        if decoder is None:
-            raise problems.garbage(f"encoding {encoding}, which was not offered")
-        canvas = self._canvas
-        if rect.x + rect.w > canvas.width or rect.y + rect.h > canvas.height:
-            raise problems.garbage(f"rectangle {tuple(rect)} outside of {canvas.width}x{canvas.height}")
-        if rect.w and rect.h:
-            decoder.decode(self._wire, canvas, rect)
-            damage.append(rect)
 
     def _cut_text(self) -> None:
         self._wire.exactly(3)

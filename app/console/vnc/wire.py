@@ -6,6 +6,7 @@ and benchmarks.  All methods run on the console's thread and block until the byt
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable
 
 from app.console.vnc import problems
@@ -21,9 +22,18 @@ class Wire:
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._view = memoryview(bytearray(CHUNK))
+        buffer = bytearray(CHUNK)
+        self._view = memoryview(buffer)
+        self._memory = (ctypes.c_char * CHUNK).from_buffer(buffer)
+        self._address = ctypes.addressof(self._memory)
         self._start = 0
         self._end = 0
+
+    def switch(self, receive: Receive) -> bytes:
+        """Reads from another source from now on (encryption begins); gives what the old one had brought unread."""
+        self._receive = receive
+        unread, self._start, self._end = bytes(self._view[self._start : self._end]), 0, 0
+        return unread
 
     def exactly(self, count: int, limit: int = CHUNK) -> bytes | bytearray:
         """``count`` bytes; more than ``limit`` is taken as a lie of the server (Invalid)."""
@@ -71,6 +81,32 @@ class Wire:
     def u32(self) -> int:
         """Four bytes, big-endian."""
         return int.from_bytes(self.exactly(4), "big")
+
+    @property
+    def address(self) -> int:
+        """Where in memory the bytes begin that were received and not yet read."""
+        return self._address + self._start
+
+    @property
+    def waiting(self) -> int:
+        """How many they are."""
+        return self._end - self._start
+
+    def take(self, count: int) -> None:
+        """The first ``count`` of them have been read by their address."""
+        self._start += min(count, self._end - self._start)
+
+    def more(self) -> None:
+        """Receives behind them, at least one byte; they may move."""
+        if self._start == self._end:
+            self._refill()
+            return
+        left = self._end - self._start
+        if left == CHUNK:
+            raise problems.garbage(f"{CHUNK} bytes do not make a whole")
+        self._view[:left] = bytes(self._view[self._start : self._end])
+        self._start, self._end = 0, left
+        self._end += self._more(self._view[left:])
 
     def _take_buffered(self, target: memoryview) -> int:
         count = min(len(target), self._end - self._start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from prepare import catalogues, daemon, display, place, stamp
+from prepare import catalogues, daemon, display, native, place, stamp
 from prepare.terminal import Stop, say
 
 EPILOGUE = """Arguments after -- are handed to the program. The first start installs what is missing, saying what and why;
@@ -52,6 +52,7 @@ def prepare(purpose: str, options: argparse.Namespace) -> None:
         packages.ensure(purpose, yes=options.yes, no_install=options.no_install)
         environment.ensure(purpose)
     catalogues.bring_up_to_date()
+    native.bring_up_to_date()
     if not options.no_daemon:
         daemon.ensure(may_ask=fresh and not options.no_install)
 

@@ -15,6 +15,8 @@ from tests.fuzz import encoders
 from tests.fuzz.encoders import Picture, Stream
 from tests.fuzz.servers import play, rectangle, update
 
+pytestmark = pytest.mark.usefixtures("decoders")
+
 Encode = Callable[[Picture, Stream], bytes]
 
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tests.fuzz import vnc
 from tests.fuzz.servers import VERSION, play
 
+pytestmark = pytest.mark.usefixtures("decoders")
+
 CORPUS = vnc.honest()
 
 

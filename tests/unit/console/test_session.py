@@ -12,6 +12,8 @@ from app.console.vnc.protocol import Encoding
 from app.errors import Disconnected, Invalid
 from tests.fuzz.servers import play, raw, rectangle, update
 
+pytestmark = pytest.mark.usefixtures("decoders")
+
 RED, GREEN, BLUE = b"\0\0\xff\0", b"\0\xff\0\0", b"\xff\0\0\0"
 
 

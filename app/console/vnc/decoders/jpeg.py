@@ -60,6 +60,11 @@ class JpegDecoder:
         if getattr(self, "_handle", None):
             self._lib.tjDestroy(self._handle)
 
+    def addresses(self) -> tuple[int | None, ...]:
+        """The decompressor and the functions of it that the decoders in C call (``hl_jpeg`` in native/decoders.h)."""
+        functions = (self._lib.tjDecompressHeader3, self._lib.tjDecompress2, self._lib.tjGetErrorCode)
+        return (self._handle, *(ctypes.cast(function, ctypes.c_void_p).value for function in functions))
+
     def draw(self, data: bytes | bytearray, canvas: Canvas, rect: Rect) -> None:
         """The picture must have exactly the rectangle's size, which is checked before a pixel is written."""
         source = (ctypes.c_char * len(data)).from_buffer_copy(data) if isinstance(data, bytes) else _view(data)

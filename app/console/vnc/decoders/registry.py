@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from app.console.vnc.decoders.base import Decoder
+from app.console.vnc.native.library import library
 from app.console.vnc.protocol import COMPRESS_LEVEL_0, JPEG_QUALITY_0, Encoding
 
 MODULES: dict[int, tuple[str, str]] = {
@@ -23,7 +24,10 @@ MODULES: dict[int, tuple[str, str]] = {
 LOCAL = (Encoding.RAW, Encoding.COPYRECT)
 """Memory speed beats any compression when the server is on this machine (measured: docs/performance.md)."""
 
-REMOTE = (Encoding.TIGHT, Encoding.ZRLE, Encoding.ZLIB, Encoding.COPYRECT, Encoding.HEXTILE, Encoding.RAW)
+REMOTE = (Encoding.TIGHT, Encoding.ZRLE, Encoding.ZLIB, Encoding.COPYRECT, Encoding.TRLE, Encoding.HEXTILE, Encoding.RAW)
+
+ONLY_FAST = (Encoding.TRLE,)
+"""Decoded by the library in C alone."""
 
 PSEUDO = (
     Encoding.LAST_RECT,
@@ -44,6 +48,8 @@ COMPRESS_LEVEL = 2
 def offered(*, local: bool, only: tuple[int, ...] = ()) -> list[int]:
     """What to put into SetEncodings; ``only`` replaces the choice of pixel encodings (tests, benchmarks)."""
     chosen: list[int] = list(only or (LOCAL if local else REMOTE))
+    if library() is None:
+        chosen = [encoding for encoding in chosen if encoding not in ONLY_FAST]
     if Encoding.TIGHT in chosen:
         chosen.append(COMPRESS_LEVEL_0 + COMPRESS_LEVEL)
         if jpeg_available():

@@ -1,0 +1,65 @@
+"""Compiles the decoders of VNC that are written in C (app/console/vnc/native); without a compiler Python decodes instead."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from prepare import place
+from prepare.terminal import say
+
+FOLDER = place.ROOT / "app" / "console" / "vnc" / "native"
+LIBRARY = FOLDER / "decoders.so"
+FLAGS = ("-std=c11", "-O3", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra", "-Wconversion")
+WAYS = (("-DHOSTELRY_ISAL", "-lisal"), ("-lz",))
+"""What inflates, best first: the first way for which the machine has headers and library."""
+
+
+def bring_up_to_date() -> None:
+    """Compiles if a source is newer than the library; says so where that fails, as the program works without."""
+    if not stale():
+        return
+    compiler = os.environ.get("CC") or shutil.which("cc") or shutil.which("gcc")
+    if not compiler:
+        say("There is no C compiler, so remote screens are decoded in Python, which is slower. The package is called gcc.")
+        return
+    say("Compiling the decoders of remote screens.")
+    if (why := compile_library(shlex.split(compiler))) is not None:
+        say(f"That failed, so remote screens are decoded in Python, which is slower. The compiler says:\n{why}")
+
+
+def sources() -> list[Path]:
+    """The C files and their header."""
+    return sorted((*FOLDER.glob("*.c"), *FOLDER.glob("*.h")))
+
+
+def stale() -> bool:
+    """Whether there is no library, or one that is older than what it is made of."""
+    if not LIBRARY.is_file():
+        return True
+    made = LIBRARY.stat().st_mtime
+    return any(path.stat().st_mtime > made for path in sources())
+
+
+def compile_library(compiler: Sequence[str], target: Path = LIBRARY, ways: Sequence[Sequence[str]] = WAYS) -> str | None:
+    """Makes the library whole or not at all; gives the last way's complaints if none worked."""
+    files = [str(path) for path in sources() if path.suffix == ".c"]
+    complaints: str | None = "no way to compile it"
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".made-") as folder:
+            fresh = Path(folder) / target.name
+            for defines in ways:
+                command = [*compiler, *FLAGS, "-o", str(fresh), *files, *defines]
+                done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+                if done.returncode == 0:
+                    fresh.replace(target)
+                    return None
+                complaints = done.stderr[-2000:]
+    except OSError as error:
+        complaints = str(error)
+    return complaints
