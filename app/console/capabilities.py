@@ -53,6 +53,13 @@ class Monitors(Protocol):
 
 
 @runtime_checkable
+class LimitedPassword(Protocol):
+    """A protocol that cuts passwords: ``password_limit`` bytes are sent (0: all), known when it asks."""
+
+    password_limit: int
+
+
+@runtime_checkable
 class Guarded(Protocol):
     """A connection that may be encrypted.  ``vouched`` is known when there is a picture."""
 

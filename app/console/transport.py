@@ -22,10 +22,16 @@ CONNECT_S = 10.0
 
 
 class Link(NamedTuple):
-    """A connected socket.  local: to this machine, where raw pixels are cheapest."""
+    """A connected socket.  local: to this machine, where raw pixels are cheapest.  tunnelled: through SSH."""
 
     socket: socket.socket
     local: bool
+    tunnelled: bool = False
+
+    @property
+    def private(self) -> bool:
+        """True where nobody can read along, so that the protocol need not be encrypted itself."""
+        return self.local or self.tunnelled
 
 
 async def connect(ways: Sequence[Route], open_fd: OpenFd, open_tunnel: OpenTunnel | None = None) -> Link:
@@ -45,7 +51,7 @@ async def _connect_by(way: Route, open_fd: OpenFd, open_tunnel: OpenTunnel | Non
     if isinstance(way, TunnelRoute):
         if open_tunnel is None:
             raise Unsupported(_("The machine's screen cannot be reached from here."))
-        return Link(await open_tunnel(way.address), False)
+        return Link(await open_tunnel(way.address), False, tunnelled=True)
     task = asyncio.ensure_future(asyncio.to_thread(_connect_blocking, way))
     try:
         sock = await asyncio.shield(task)

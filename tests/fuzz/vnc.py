@@ -19,12 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
-from app.console.vnc.handshake import shake_hands
 from app.console.vnc.protocol import Encoding
-from app.console.vnc.wire import Wire
 from app.errors import HostelryError
 from tests.fuzz import encoders
-from tests.fuzz.servers import NO_SECURITY, VERSION, Memory, play, raw, rectangle, server_init, update
+from tests.fuzz.servers import NO_SECURITY, VERSION, play, raw, rectangle, server_init, update
+from tests.fuzz.visits import play_handshake, secured_handshakes
 
 WIDTH, HEIGHT = 96, 80
 HANG_S = 20.0
@@ -111,10 +110,7 @@ def run_one(data: bytes, step: int = 1 << 30) -> None:
 
 def run_handshake(data: bytes) -> None:
     """From the first byte."""
-    try:
-        shake_hands(Wire(Memory(data)), lambda _data: None, lambda: "password", shared=True)
-    except HostelryError as error:
-        assert error.what
+    play_handshake(data)
 
 
 HANDSHAKES = (
@@ -131,7 +127,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--keep", type=Path, default=Path("fuzz-findings"))
     options = parser.parse_args()
-    source, corpus = random.Random(options.seed), honest(options.seed)
+    source, corpus, greetings = random.Random(options.seed), honest(options.seed), (*HANDSHAKES, *secured_handshakes())
     tracemalloc.start()
     runs, end = 0, time.monotonic() + options.minutes * 60
     while time.monotonic() < end:
@@ -139,7 +135,7 @@ def main() -> int:
         if _found(data, partial(run_one, data, source.choice((1 << 30, 1000, 7)))):
             _keep(options.keep, data)
             return 1
-        greeting = mutated(source.choice(HANDSHAKES), source)
+        greeting = mutated(source.choice(greetings), source)
         if _found(greeting, partial(run_handshake, greeting)):
             _keep(options.keep, greeting)
             return 1

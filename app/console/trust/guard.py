@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from enum import Enum
+from functools import cached_property
 
 from app.console.trust.authorities import open_context, strict_context
 from app.console.trust.certificate import Certificate, parse
@@ -34,9 +35,14 @@ class Guard:
         self.peer = peer
         self.vouched = Vouched.NOBODY
         self.certificate: Certificate | None = None
+        self.asked = False
         self._pins, self._ask, self._kind = pins, ask, kind
-        self._pin = pins.get(peer)
         self._problem: ssl.SSLCertVerificationError | None = None
+
+    @cached_property
+    def _pin(self) -> str:
+        """Read on the console's thread."""
+        return self._pins.get(self.peer)
 
     @property
     def strict(self) -> bool:
@@ -64,6 +70,7 @@ class Guard:
         before = "" if self._pin == ANONYMOUS else self._pin
         self._demand(TrustQuestion(self.peer, doubt, certificate, before, str(self._problem or "")))
         self._pins.put(self.peer, certificate.sha256, certificate.subject)
+        self._pin = certificate.sha256
         self.vouched = Vouched.USER
 
     def check_anonymous(self) -> None:
@@ -72,6 +79,7 @@ class Guard:
             doubt = Doubt.DOWNGRADED if self._pin else Doubt.ANONYMOUS
             self._demand(TrustQuestion(self.peer, doubt, before=self._pin))
             self._pins.put(self.peer, ANONYMOUS)
+            self._pin = ANONYMOUS
         self.vouched = Vouched.ANONYMOUS
 
     def check_plain(self) -> None:
@@ -81,6 +89,7 @@ class Guard:
             self._pins.drop(self.peer)
 
     def _demand(self, question: TrustQuestion) -> None:
+        self.asked = True
         if not self._ask(question):
             raise not_trusted(self.peer)
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
+import ssl
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.console.client import Buttons, ClientState, Credentials, Cursor, Features, Wake
 from app.console.framebuffer import Framebuffer, Rect
 from app.console.protocols import Opening
+from app.console.trust.guard import Guard, Vouched
+from app.console.trust.pins import Pins, user_pins
+from app.console.trust.question import Peer, TrustQuestion
 from app.console.vnc import messages, problems
 from app.console.vnc.buttons import mask_of, wheel_masks
 from app.console.vnc.handshake import ServerInit, shake_hands
-from app.console.vnc.outbox import Outbox
+from app.console.vnc.line import Line
+from app.console.vnc.questions import Questions
 from app.console.vnc.relay import Relay
+from app.console.vnc.reopening import reopener
 from app.console.vnc.requests import UpdateRequests
 from app.console.vnc.session import Session
-from app.console.vnc.wire import Wire
+from app.console.vnc.visitor import Visitor
 from app.errors import HostelryError
 from app.signal import Signal
 
@@ -28,8 +33,10 @@ HANDSHAKE_TIMEOUT_S = 20.0
 class VncClient:
     """A ``ConsoleClient`` over a connected socket, which it owns from now on.
 
-    wake: runs a callable soon on the event loop.  password: used without asking.  local: the server is on
-    this machine, so that raw pixels are cheapest.  encodings: replaces the pixel encodings that are offered.
+    wake: runs a callable soon on the event loop.  user, password: used without asking.  local: the server is on
+    this machine, so that raw pixels are cheapest.  private: nobody can read along on the way (None: as ``local``).
+    encodings: replaces the pixel encodings that are offered.  peer, pins: by what a certificate is judged.
+    reopen: a further connection to the same server (console thread, blocks), for a second look at one.
     """
 
     def __init__(
@@ -39,8 +46,13 @@ class VncClient:
         wake: Wake,
         local: bool,
         password: str | None = None,
+        user: str | None = None,
+        private: bool | None = None,
         shared: bool = True,
         encodings: tuple[int, ...] = (),
+        peer: Peer | None = None,
+        pins: Pins | None = None,
+        reopen: Callable[[], socket.socket] | None = None,
     ) -> None:
         self.framebuffer: Framebuffer | None = None
         self.state = ClientState.CONNECTING
@@ -56,17 +68,21 @@ class VncClient:
         self.bell: Signal[[]] = Signal()
         self.cut_text: Signal[[str]] = Signal()
         self.credentials_needed: Signal[[bool, bool]] = Signal()
-        self._socket = sock
-        self._password = password
+        self.trust_asked: Signal[[TrustQuestion]] = Signal()
+        self.vouched = Vouched.NOBODY
+        self.password_limit = 0
+        self._questions = Questions(Credentials(user, password), self._ask_credentials, self._ask_trust)
+        self._guard = Guard(peer or Peer("localhost"), pins or user_pins(), self._questions.trusted, "vnc")
+        self._visitor = Visitor(self._questions.credentials, self._guard, local if private is None else private)
+        self._reopen = reopen
         self._shared = shared
         self._local = local
         self._encodings = encodings
-        self._outbox = Outbox(sock)
+        self._line = Line(sock)
         self._relay = Relay(wake)
         self._held = Buttons.NONE
-        self._watched = UpdateRequests(self._outbox.send)
+        self._watched = UpdateRequests(self._send)
         self._closing = False
-        self._answered = threading.Event()
         self._screen = (0, 0)
         self._thread = threading.Thread(target=self._run, name="vnc", daemon=True)
 
@@ -79,12 +95,11 @@ class VncClient:
     def close(self) -> None:
         """Wakes the thread out of its read; ``state_changed(CLOSED)`` follows.  One that never started just lets go."""
         self._closing = True
-        self._answered.set()
+        self._questions.end()
         if self._thread.ident is None:
-            self._socket.close()
+            self._line.close()
             return
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        self._line.hang_up()
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Waits for the thread after ``close`` (tests, and the end of the program); True if it ended."""
@@ -94,39 +109,42 @@ class VncClient:
 
     def answer(self, credentials: Credentials | None) -> None:
         """Answers ``credentials_needed``."""
-        self._password = credentials.password if credentials else None
-        self._answered.set()
+        self._questions.answer(credentials)
+
+    def trust(self, yes: bool) -> None:
+        """Answers ``trust_asked``."""
+        self._questions.trust(yes)
 
     def key(self, scancode: int, keysym: int, pressed: bool) -> None:
         """By position where the server can, else by symbol; a key without either is not sent."""
         if self.features.scancodes and scancode:
-            self._outbox.send(messages.qemu_key(scancode, keysym, pressed=pressed))
+            self._send(messages.qemu_key(scancode, keysym, pressed=pressed))
         elif keysym:
-            self._outbox.send(messages.key(keysym, pressed=pressed))
+            self._send(messages.key(keysym, pressed=pressed))
 
     def pointer(self, x: int, y: int, buttons: Buttons) -> None:
         """Absolute position; a mere move is left out while the server is behind."""
-        if self._outbox.congested and buttons == self._held:
+        if self._line.outbox.congested and buttons == self._held:
             return
         self._held = buttons
-        self._outbox.send(messages.pointer(x, y, mask_of(buttons)))
+        self._send(messages.pointer(x, y, mask_of(buttons)))
 
     def pointer_relative(self, dx: int, dy: int, buttons: Buttons) -> None:
         """Motion, as QEMU understands it."""
         self._held = buttons
-        self._outbox.send(messages.pointer_relative(dx, dy, mask_of(buttons)))
+        self._send(messages.pointer_relative(dx, dy, mask_of(buttons)))
 
     def wheel(self, x: int, y: int, dx: int, dy: int) -> None:
         """One press and release a step; at a relative pointer the position means no motion."""
         make = messages.pointer if self.features.absolute_pointer else messages.pointer_relative
         at = (x, y) if self.features.absolute_pointer else (0, 0)
         held = mask_of(self._held)
-        self._outbox.send(b"".join(make(*at, held | mask) for mask in wheel_masks(dx, dy)))
+        self._send(b"".join(make(*at, held | mask) for mask in wheel_masks(dx, dy)))
 
     def resize_guest(self, width: int, height: int) -> None:
         """Does nothing where the server cannot."""
         if self.features.resize_guest and 0 < width <= 0xFFFF and 0 < height <= 0xFFFF:
-            self._outbox.send(messages.set_desktop_size(width, height, *self._screen))
+            self._send(messages.set_desktop_size(width, height, *self._screen))
 
     def watch(self, watched: bool) -> None:
         """A hidden console costs its server and us nothing."""
@@ -134,7 +152,7 @@ class VncClient:
 
     def send_text(self, text: str) -> None:
         """Offers clipboard text."""
-        self._outbox.send(messages.cut_text(text))
+        self._send(messages.cut_text(text))
 
     # The console's thread.
 
@@ -143,29 +161,49 @@ class VncClient:
         try:
             self._talk()
         except HostelryError as problem:
-            error = self._outbox.problem or problem
+            error = self._line.outbox.problem or problem
         finally:
             # Also when the thread dies of a fault in our code: the owner must hear of the end.
-            self._socket.close()
+            self._line.close()
             self._relay.post(self._ended, error)
 
     def _talk(self) -> None:
-        self._socket.settimeout(HANDSHAKE_TIMEOUT_S)
-        wire = Wire(self._socket.recv_into)
-        init: ServerInit = shake_hands(wire, self._outbox.send, self._ask_password, shared=self._shared)
-        self._socket.settimeout(None)
+        try:
+            init = self._shake_hands()
+        except ssl.SSLCertVerificationError as problem:
+            self._connect_again(problem)
+            init = self._shake_hands()
+        self._line.limit_wait(None)
+        self._relay.post(self._set_vouched, self._guard.vouched)
         self.on_name(init.name)
-        session = Session(wire, self._outbox.send, self, init, self._watched)
+        session = Session(self._line.wire, self._send, self, init, self._watched)
         session.begin(local=self._local, only=self._encodings)
         while not self._closing:
             session.run_once()
 
-    def _ask_password(self) -> str | None:
-        if self._password is None:
-            self._answered.clear()
-            self._relay.post(self.credentials_needed.emit, False, True)
-            self._answered.wait()
-        return None if self._closing else self._password
+    def _shake_hands(self) -> ServerInit:
+        self._line.limit_wait(HANDSHAKE_TIMEOUT_S)
+        return shake_hands(self._line, self._visitor, shared=self._shared)
+
+    def _connect_again(self, problem: ssl.SSLCertVerificationError) -> None:
+        """For a look at the certificate that was refused (see ``Guard``)."""
+        if self._reopen is None or not self._guard.strict:
+            raise problems.tls_failed(str(problem)) from problem
+        self._guard.doubt(problem)
+        self._line.close()
+        self._line = Line(self._reopen())
+        if self._closing:
+            self._line.hang_up()
+
+    def _send(self, data: bytes) -> None:
+        """Any thread."""
+        self._line.send(data)
+
+    def _ask_credentials(self, name: bool, password: bool, limit: int) -> None:
+        self._relay.post(self._tell_question, name, password, limit)
+
+    def _ask_trust(self, question: TrustQuestion) -> None:
+        self._relay.post(self.trust_asked.emit, question)
 
     def on_resized(self, framebuffer: Framebuffer) -> None:
         """Session's news, as are all that follow."""
@@ -217,6 +255,13 @@ class VncClient:
         self.error = None if self._closing else error or problems.closed()
         self.state_changed.emit(self.state)
 
+    def _tell_question(self, name: bool, password: bool, limit: int) -> None:
+        self.password_limit = limit
+        self.credentials_needed.emit(name, password)
+
+    def _set_vouched(self, vouched: Vouched) -> None:
+        self.vouched = vouched
+
     def _set_scancodes(self) -> None:
         self.features = replace(self.features, scancodes=True)
 
@@ -244,4 +289,8 @@ class VncClient:
 
 def make(opening: Opening) -> VncClient:
     """See ``app.console.protocols``."""
-    return VncClient(opening.link.socket, wake=opening.wake, local=opening.link.local, password=opening.secret)
+    link = opening.link
+    return VncClient(
+        link.socket, wake=opening.wake, local=link.local, private=link.private, user=opening.user, password=opening.secret,
+        peer=opening.peer, reopen=reopener(opening.more),
+    )  # fmt: skip

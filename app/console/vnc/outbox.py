@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from collections.abc import Callable
 
 from app.console.vnc import problems
 from app.errors import HostelryError
+
+Seal = Callable[[bytes], bytes]
 
 MAX_WAITING = 4 * 1024 * 1024
 
@@ -22,6 +25,8 @@ class Outbox:
         self._in_flight = 0
         self._busy = False
         self.problem: HostelryError | None = None
+        self.seal: Seal = bytes
+        """Encrypts; called in the order of sending, with nobody else sending meanwhile."""
 
     @property
     def congested(self) -> bool:
@@ -33,6 +38,7 @@ class Outbox:
         with self._lock:
             if self.problem is not None:
                 return
+            data = self.seal(data)
             if not self._busy:
                 data = self._send_now(data)
             if data:

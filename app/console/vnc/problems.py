@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.errors import AuthFailed, Busy, Denied, Disconnected, Invalid, TimedOut, Unsupported
 from app.i18n import _
 
@@ -61,11 +63,14 @@ def refused(reason: str) -> Denied | Busy:
     )
 
 
-def wrong_password(reason: str) -> AuthFailed:
-    """The password was not accepted (or has expired: QEMU does not tell the two apart)."""
+def wrong_password(reason: str, *, cut: bool = False) -> AuthFailed:
+    """The password was not accepted (or has expired: QEMU does not tell the two apart).  cut: it was longer than VNC allows."""
+    why = _("It is wrong or has expired.")
+    if cut:
+        why = _("It is wrong or has expired. Only its first 8 characters were sent: VNC knows no longer passwords.")
     return AuthFailed(
         _("The screen's password was not accepted."),
-        why=_("It is wrong or has expired."),
+        why=why,
         next_step=_("Try again, or set a new one in the machine's graphics settings."),
         raw=reason,
     )
@@ -77,26 +82,94 @@ def password_needed() -> AuthFailed:
 
 
 SECURITY_NAMES = {
-    5: "RSA-AES",
+    5: "RealVNC RSA-AES",
+    6: "RealVNC RSA-AES",
+    13: "RealVNC RSA-AES",
     16: "Tight",
     17: "UltraVNC",
     18: "TLS",
-    19: "VeNCrypt (TLS)",
+    19: "VeNCrypt",
     20: "SASL",
-    30: "Apple",
-    129: "RSA-AES-256",
+    30: "Apple Diffie-Hellman",
+    33: "Apple",
+    35: "Apple",
+    36: "Apple",
+    113: "UltraVNC MS-Logon II",
+    129: "RealVNC RSA-AES-256",
+    130: "RealVNC RSA-AES-256",
+    133: "RealVNC RSA-AES-256",
 }
+"""By number (rfbproto.rst, "Security types"); those that a viewer may meet."""
 
 
 def unsupported_security(kinds: bytes) -> Unsupported:
     """The server wants a kind of log-in that this client does not speak."""
-    names = ", ".join(SECURITY_NAMES.get(kind, str(kind)) for kind in kinds)
+    names = ", ".join(dict.fromkeys(SECURITY_NAMES.get(kind, str(kind)) for kind in kinds))
     return Unsupported(
-        _(
-            "Cannot show the screen: its server asks for a kind of log-in that this program does not support yet ({names})."
-        ).format(names=names),
-        next_step=_("Allow a plain or password-protected connection in the host's VNC settings, or use another viewer for it."),
+        _("Cannot show the screen: its server asks for a kind of log-in that this program does not support ({names}).").format(
+            names=names
+        ),
+        next_step=_("Allow a password, VeNCrypt or SASL in the server's settings, or use another viewer for it."),
         raw=f"security types {list(kinds)}",
+    )
+
+
+def unsupported_vencrypt(kinds: str) -> Unsupported:
+    """No way of encryption that we speak."""
+    return Unsupported(
+        _("Cannot show the screen: its server offers no kind of encryption that this program supports ({names}).").format(
+            names=kinds
+        ),
+        next_step=_("Allow TLS with or without certificates in the server's settings, or use another viewer for it."),
+        raw=kinds,
+    )
+
+
+def tls_failed(detail: str) -> Denied:
+    """The encryption did not come about."""
+    return Denied(
+        _("Cannot show the screen: the encrypted connection to its server failed."),
+        why=_("The two could not agree on an encryption, or the server does not accept the certificate of this computer."),
+        next_step=_("Check the TLS settings of the host (vnc_tls in libvirt's qemu.conf), then reconnect."),
+        raw=detail,
+    )
+
+
+def certificate_wanted(detail: str) -> Denied:
+    """It hung up once it had seen that we show none."""
+    return Denied(
+        _("The screen's server ended the encrypted connection."),
+        why=_("It probably asks for a certificate of this computer, and there is none."),
+        next_step=_(
+            "Put the certificate that the host's administrator gives you into ~/.pki/libvirt-vnc/clientcert.pem,"
+            " and its key into ~/.pki/libvirt-vnc/private/clientkey.pem; then reconnect."
+        ),
+        raw=detail,
+    )
+
+
+def sasl_failed(offered: Sequence[str], detail: str) -> AuthFailed | Unsupported:
+    """Either no mechanism fits, or the exchange failed."""
+    names = ", ".join(offered[:20])
+    if not offered or "no worthy mech" in detail.lower() or "no mechanism available" in detail.lower():
+        return Unsupported(
+            _("Cannot log in to the screen: there is no common way to do it (the server offers {names}).").format(
+                names=names or _("none")
+            ),
+            next_step=_("Install the module of libsasl2 for one of them, or allow DIGEST-MD5 or SCRAM on the host."),
+            raw=detail,
+        )
+    if "not installed" in detail:
+        return Unsupported(
+            _("Cannot log in to the screen: it asks for a log-in by SASL, and its library is not installed."),
+            next_step=_("Install libsasl2 and its modules, then reconnect."),
+            raw=detail,
+        )
+    return AuthFailed(
+        _("The log-in to the screen failed."),
+        why=detail,
+        next_step=_("Check name and password. For Kerberos, get a ticket with kinit."),
+        raw=f"{names}: {detail}",
     )
 
 

@@ -105,7 +105,7 @@ ENDS: list[tuple[str, bytes, type[HostelryError]]] = [
     ("is a web server", b"HTTP/1.1 400 Bad Request\r\n\r\n", Invalid),
     ("has too many viewers", _refusal(b"Too many connections"), Busy),
     ("does not want us", _refusal(b"Access denied by policy"), Denied),
-    ("wants TLS", VERSION + b"\x01\x13", Unsupported),
+    ("wants RSA-AES", VERSION + b"\x01\x05", Unsupported),
     ("hangs up in the handshake", VERSION + NO_SECURITY + b"\0\x40", Disconnected),
     ("has a name of 4 GB", VERSION + NO_SECURITY + server_init()[:20] + b"\xff\xff\xff\xff", Invalid),
     ("has a reason of 4 GB", VERSION + b"\0\xff\xff\xff\xff", Invalid),
@@ -126,8 +126,8 @@ def test_every_end_is_a_sentence_with_a_next_step(talks: list[Talk], script: byt
 
 
 def test_unsupported_security_names_it(talks: list[Talk]) -> None:
-    talks.append(talk := Talk(VERSION + b"\x02\x13\x14"))
-    assert "VeNCrypt" in str(talk.ends()) and "SASL" in str(talk.client.error)
+    talks.append(talk := Talk(VERSION + b"\x02\x81\x1e"))
+    assert "RealVNC RSA-AES-256" in str(talk.ends()) and "Apple Diffie-Hellman" in str(talk.client.error)
 
 
 def test_closing_wakes_a_client_that_waits_for_a_silent_server(talks: list[Talk]) -> None:
