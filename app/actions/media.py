@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.actions import made_discs
 from app.actions.action import Action, MenuPath
 from app.actions.bulk import Wording, start_job, tell
 from app.actions.conditions import domains as applies
@@ -110,6 +111,7 @@ class _Insertion:
             await self._prepare(job)
             job.report(text=_("Inserting “{file}”").format(file=self._path.name))
             done = await self._insert(allowed)
+            await made_discs.tidy(self._ctx, self._target)
             job.left_behind.clear()
             return _(HOW[done.how]).format(medium=self._path.name, machine=self._target.record.name)
 
@@ -158,6 +160,7 @@ async def eject(ctx: Context, selection: Selection) -> None:
         full = [drive for drive in drives if not drive.empty]
         for drive in full:
             await media_drive.eject(session, record.uuid, drive.target, active=is_active(record), persistent=record.persistent)
+        await made_discs.tidy(ctx, target)
         return _("Ejected") if full else _("No medium was in it")
 
     targets = matching(ctx, selection, _any)
@@ -176,6 +179,7 @@ async def eject_drive(ctx: Context, target: Target, drive: str, *, force: bool =
         await media_drive.eject(
             target.host.session, record.uuid, drive, active=is_active(record), persistent=record.persistent, force=force
         )
+        await made_discs.tidy(ctx, target)
         return _("Ejected")
 
     job = start_job(ctx, EJECT, [target], each)

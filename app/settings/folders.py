@@ -20,6 +20,11 @@ def state_folder() -> Path:
     return Path(platformdirs.user_state_dir(APP_NAME))
 
 
+def cache_folder() -> Path:
+    """What can be made again: ``$XDG_CACHE_HOME/hostelry``."""
+    return Path(platformdirs.user_cache_dir(APP_NAME))
+
+
 def runtime_folder() -> Path:
     """Sockets of this login: ``$XDG_RUNTIME_DIR/hostelry``; the state folder where a login has none."""
     base = os.environ.get("XDG_RUNTIME_DIR")

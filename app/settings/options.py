@@ -31,8 +31,19 @@ CONSOLE_SCALING: Option[str] = Option(
      Choice("follow", N_("The guest follows the window"))))
 CONSOLE_RELEASE_KEY: Option[str] = Option(
     "console-release-key", "Ctrl+Alt", N_("Keys that release keyboard and pointer"),
-    N_("While a console has the keyboard, all other keys go to the guest."), CONSOLE,
-    (Choice("Ctrl+Alt", N_("Ctrl+Alt")), Choice("Ctrl+Shift", N_("Ctrl+Shift")), Choice("RightCtrl", N_("Right Ctrl"))))
+    N_("Press the button, then the keys. While a console has the keyboard, all other keys go to the guest."), CONSOLE,
+    editor="release-key")
+CONSOLE_HOST_SHORTCUTS: Option[list[Any]] = Option(
+    "console-host-shortcuts",
+    ["VolumeMute", "VolumeDown", "VolumeUp", "PlayPause", "NextTrack", "PreviousTrack", "BrightnessDown", "BrightnessUp"],
+    N_("Keys that always stay with this computer"),
+    N_("They are never given to a guest, and do here what they always do."), CONSOLE, editor="shortcuts")
+CONSOLE_COMBINATIONS: Option[list[Any]] = Option(
+    "console-combinations",
+    ["Ctrl+Alt+Delete", "Ctrl+Alt+Backspace", *(f"Ctrl+Alt+F{number}" for number in range(1, 13)), "Print", "Alt+Print", "Pause",
+     "Super", "Alt+Tab", "Alt+F4", "Ctrl+Shift+Escape", "Super+L"],
+    N_("Key combinations in the Keys menu of a console"),
+    N_("They are sent to the guest as if they were pressed there."), CONSOLE, editor="shortcuts")
 CONSOLE_SYSTEM_KEYS: Option[str] = Option(
     "console-system-keys", "full-screen", N_("Keys of the desktop go to the guest"),
     N_("Alt+Tab, Super and the like, while the console has the keyboard (X11 only)."), CONSOLE,
@@ -74,12 +85,16 @@ FULL_SCREEN_ON: Option[dict[str, Any]] = Option("full-screen-on", {}, state=True
 PICTURE_FOLDER: Option[str] = Option("picture-folder", "", state=True)
 DETACHED_GEOMETRY: Option[dict[str, Any]] = Option("detached-geometry", {}, state=True)
 FIRST_START_TOLD: Option[bool] = Option("first-start-told", False, state=True)
+TYPING_LAYOUTS: Option[dict[str, Any]] = Option("typing-layouts", {}, state=True)
+TYPING_SPEED: Option[int] = Option("typing-speed", 30, state=True, minimum=1, maximum=1000)
 
 OPTIONS: tuple[Option[Any], ...] = (
     COLOUR_SCHEME, RESTORE_TABS, POLL_INTERVAL, OPEN_AFTER_START, CONSOLE_SCALING, CONSOLE_RELEASE_KEY,
+    CONSOLE_HOST_SHORTCUTS, CONSOLE_COMBINATIONS,
     CONSOLE_SYSTEM_KEYS, CONSOLE_SMOOTH,
     CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, SHUTDOWN_WAIT, NOTIFY_JOB_DONE, NOTIFY_JOB_FAILED, NOTIFY_MACHINE_STOPPED,
     NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, MACHINE_VIEW, LIST_COLUMNS, TASKS_SHOWN,
     OPEN_TABS, RECENT_MEDIA, MADE_DISCS, CONSOLE_SIZES, FULL_SCREEN_PINNED, FULL_SCREEN_ON, PICTURE_FOLDER,
     DETACHED_GEOMETRY, FIRST_START_TOLD,
+    TYPING_LAYOUTS, TYPING_SPEED,
 )  # fmt: skip

@@ -84,7 +84,8 @@ _GUEST_SAYS: tuple[tuple[tuple[str, ...], type[HostelryError], str, str], ...] =
     ),
     (
         ("Permission denied", "Access is denied", "Operation not permitted"),
-        Denied, N_("The guest's system does not allow it."), N_("Look at the agent's rights inside the guest, or send the files on a disc."),
+        Denied, N_("The guest's system does not allow it."),
+        N_("Look at the agent's rights inside the guest, or send the files on a disc."),
     ),
     (
         ("Read-only file system",),

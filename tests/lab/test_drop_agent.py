@@ -52,7 +52,8 @@ def test_a_file_arrives_whole_and_overwrites_nothing(
 ) -> None:
     guest, source = session_agent_guest, tmp_path / "Отчёт за год.bin"
     source.write_bytes(os.urandom(700_001))
-    places, steps = [], []
+    places: list[str] = []
+    steps: list[int] = []
 
     async def work(host: Host, uuid: str) -> None:
         agent = await guest_agent.ask(host.session, uuid)
@@ -93,7 +94,7 @@ def test_a_full_disk_is_said_and_nothing_is_left(session_world: SessionWorld, se
 
     async def work(host: Host, uuid: str) -> None:
         agent = await guest_agent.ask(host.session, uuid)
-        with pytest.raises(NoSpace, match="much.bin") as caught:
+        with pytest.raises(NoSpace, match=r"much\.bin") as caught:
             await agent_files.send(host.session, uuid, agent, source, lambda _done: None)
         assert "full" in caught.value.why and caught.value.next_step
 
