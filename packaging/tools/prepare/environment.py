@@ -87,7 +87,7 @@ def fill(names: Sequence[str]) -> None:
 
 
 def unpack_support() -> None:
-    """PySide carries part of itself as packed source, compiled anew at each start; unpacked, Python keeps it compiled (saves 12 ms).
+    """PySide carries part of itself as packed source, compiled anew at each start; unpacked, Python keeps it compiled (-12 ms).
 
     ``SBK_EMBED`` is PySide's own switch for that (its ``signature_bootstrap``); a version without it does nothing.
     """
