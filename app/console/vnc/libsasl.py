@@ -97,8 +97,8 @@ class SaslClient:
                 self._lib.sasl_dispose(byref(self._connection))
                 self._connection = c_void_p()
 
-    def start(self, mechanisms: str) -> tuple[str, bytes | None]:
-        """Chooses one: its name, and the first thing to say (None differs from empty)."""
+    def start(self, mechanisms: str) -> tuple[str, bool, bytes | None]:
+        """Chooses one: its name, whether that was all from us, and the first thing to say (None differs from empty)."""
         prompts, out, length, name = POINTER(_Interact)(), c_void_p(), c_uint(), c_char_p()
         for _round in range(MAX_PROMPTS):
             code = self._lib.sasl_client_start(
@@ -108,7 +108,7 @@ class SaslClient:
                 break
             self._tell(prompts)
         self._check(code)
-        return (name.value or b"").decode("ascii", "replace"), _taken(out, length)
+        return (name.value or b"").decode("ascii", "replace"), code == OK, _taken(out, length)
 
     def step(self, said: bytes | None) -> tuple[bool, bytes | None]:
         """The server said that: whether we are done, and what to answer."""

@@ -75,9 +75,8 @@ class _Answers:
 
 
 def _exchange(line: Line, client: SaslClient, offered: list[str]) -> None:
-    name, said = _start(client, offered)
+    name, done, said = _start(client, offered)
     line.send(struct.pack(">I", len(name)) + name.encode() + _packed(said))
-    done = False
     for _step in range(MAX_STEPS):
         answer, complete = _heard(line)
         if not (done and complete and answer is None):
@@ -90,7 +89,7 @@ def _exchange(line: Line, client: SaslClient, offered: list[str]) -> None:
     raise problems.garbage(f"more than {MAX_STEPS} SASL steps")
 
 
-def _start(client: SaslClient, offered: list[str]) -> tuple[str, bytes | None]:
+def _start(client: SaslClient, offered: list[str]) -> tuple[str, bool, bytes | None]:
     try:
         return client.start(" ".join(offered))
     except SaslError:

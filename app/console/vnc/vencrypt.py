@@ -24,8 +24,8 @@ class Sub(IntEnum):
     X509_NONE = 260
     X509_VNC = 261
     X509_PLAIN = 262
-    TLS_SASL = 263
-    X509_SASL = 264
+    X509_SASL = 263
+    TLS_SASL = 264
 
 
 class _Way(NamedTuple):

@@ -1,0 +1,85 @@
+"""VNC servers that we did not write and that ask for more than a password, each in a folder and at a port of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.console.client import ClientState, Credentials
+from app.console.trust.guard import Vouched
+from app.console.trust.pins import Pins
+from app.console.trust.question import Peer, TrustQuestion
+from app.console.vnc.client import VncClient
+from tests.fuzz.waiting import Pump
+from tests.lab.qemu_vnc import VncQemu
+from tests.lab.world import find_program
+
+USER, PASSWORD = "alice", "sesame-öffne"
+"""Of the lab's SASL database; the password is not ASCII."""
+
+
+def guarded_qemu(image: Path, vnc: str, *objects: str) -> VncQemu:
+    """QEMU with a second VNC server, on TCP; ``port_of`` tells where.  vnc: options after the address."""
+    given = [part for each in objects for part in ("-object", each)]
+    return VncQemu(image, extra=(*given, "-vnc", f"127.0.0.1:300,to=900,{vnc}"))
+
+
+def port_of(qemu: VncQemu) -> int:
+    """Of the server on TCP."""
+    servers = [place for entry in qemu.qmp("query-vnc-servers") for place in entry["server"]]
+    return next(int(place["service"]) for place in servers if place["family"] == "ipv4")
+
+
+def sasl_folder(folder: Path, mechanisms: str) -> Path:
+    """For ``SASL_CONF_PATH``: who may look, and how they log in."""
+    folder.mkdir()
+    (folder / "qemu.conf").write_text(f"mech_list: {mechanisms}\nsasldb_path: {folder}/users\n")
+    subprocess.run(
+        [find_program("saslpasswd2"), "-p", "-f", str(folder / "users"), "-a", "qemu", "-u", socket.gethostname(), "-c", USER],
+        input=PASSWORD.encode(), check=True, env={**os.environ, "SASL_CONF_PATH": str(folder)},
+    )  # fmt: skip
+    return folder
+
+
+class Guest:
+    """A visit: connects to a port of this machine as if it were far away, answers, and waits for the end of it."""
+
+    def __init__(
+        self, port: int, pins: Pins, *, host: str = "localhost", trusts: bool | None = None,
+        credentials: Sequence[Credentials] = (), shown: Callable[[TrustQuestion], object] | None = None,
+    ) -> None:  # fmt: skip
+        self.pump, self.port = Pump(), port
+        self.asked: list[TrustQuestion] = []
+        self.wanted: list[tuple[bool, bool]] = []
+        self._trusts, self._credentials = trusts, list(credentials)
+        self.client = VncClient(
+            self._open(), wake=self.pump, local=False, peer=Peer(host, port), pins=pins, reopen=self._open,
+        )  # fmt: skip
+        self.client.trust_asked.connect(self._on_trust)
+        self.client.credentials_needed.connect(self._on_credentials)
+        self.client.start()
+        self.pump.until(lambda: self.client.state is not ClientState.CONNECTING or (self.asked and trusts is None))
+
+    def _open(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), 10)
+
+    def _on_trust(self, question: TrustQuestion) -> None:
+        self.asked.append(question)
+        if self._trusts is not None:
+            self.client.trust(self._trusts)
+
+    def _on_credentials(self, name: bool, password: bool) -> None:
+        self.wanted.append((name, password))
+        self.client.answer(self._credentials.pop(0) if self._credentials else None)
+
+    def connected(self) -> Vouched:
+        """Fails if there is no picture; why the server was believed."""
+        assert self.client.state is ClientState.CONNECTED, (self.client.error, getattr(self.client.error, "raw", ""))
+        return self.client.vouched
+
+    def leave(self) -> None:
+        self.client.close()
+        assert self.client.join(10)
