@@ -22,6 +22,7 @@ class Option(Generic[T]):
 
     group: the page it is on.  state: kept in state.json (where the window was) and not in
     settings.json (what the user chose).  minimum, maximum: for whole numbers; ``unit`` is shown after them.
+    editor: what kind of value it is where its type does not tell; ``ui.dialogs.preferences`` has an editor for each.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Option(Generic[T]):
     maximum: int | None = None
     unit: str = ""
     state: bool = False
+    editor: str = ""
 
     def accept(self, raw: Any) -> T:
         """``raw`` from a file if it is of the right kind and within the limits, else the default."""

@@ -7,10 +7,13 @@ from pathlib import Path
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QSpinBox, QWidget
 
+from app.console.keys.chords import chord
 from app.settings import options
 from app.settings.store import Settings
 from tests.ui.conftest import Run
 from ui import look
+from ui.console.chord_edit import ChordEdit
+from ui.console.chord_list import ChordList
 from ui.dialogs.preferences import PreferencesDialog
 
 
@@ -29,6 +32,10 @@ def test_every_titled_option_has_an_editor_that_sets_it(run: Run, tmp_path: Path
                 editor.setCurrentIndex((editor.currentIndex() + 1) % editor.count())
             elif isinstance(editor, QSpinBox):
                 editor.setValue(editor.value() + 1)
+            elif isinstance(editor, ChordEdit):
+                editor.button.recorded.emit(chord("Ctrl", "Shift"))
+            elif isinstance(editor, ChordList):
+                editor.add.recorded.emit(chord("Ctrl", "Shift", "F5"))
             assert settings.get(option) != before, option.key
         dialog.deleteLater()
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWid
 
 from app.i18n import _
 from ui.console.geometry import ScaleMode
-from ui.console.key_menu import COMBINATIONS, Keys, key_menu
+from ui.console.key_menu import CTRL_ALT_DELETE, KeyMenu
 from ui.console.size_menu import SizeMenu
 from ui.icons import icon
 from ui.plain import tip as plain_tip
@@ -42,6 +42,7 @@ class ConsoleBar(QWidget):
     smooth_wanted = Signal(bool)
     full_screen_wanted = Signal(bool)
     release_wanted = Signal()
+    media_set = Signal(object)
 
     def __init__(self, parent: QWidget | None = None, *, full_screen: bool = False) -> None:
         super().__init__(parent)
@@ -56,7 +57,7 @@ class ConsoleBar(QWidget):
         )
         self.delete_button = self._button("", _("Ctrl+Alt+Del"), _("Send Ctrl+Alt+Del to the guest"), self._send_delete)
         self._live_tips: dict[QToolButton, str] = {}
-        keys, shots = key_menu(self.keys_wanted.emit, self), QMenu(_("Picture of the screen"), self)
+        keys, shots = KeyMenu(self), QMenu(_("Picture of the screen"), self)
         self.scale_menu = SizeMenu(self)
         screens = QMenu(_("Full screen on"), self)
         if not full_screen:
@@ -109,6 +110,7 @@ class ConsoleBar(QWidget):
         self._row.insertWidget(2, button)
         self._foldable.insert(1, button)
         self._fold()
+        self.media_set.emit(button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words beside the signs as long as they fit."""
@@ -167,9 +169,7 @@ class ConsoleBar(QWidget):
         self.release_button.setVisible(captured or pointer)
 
     def _send_delete(self) -> None:
-        entry = COMBINATIONS[0]
-        keys: Keys = entry[1] if entry else ()
-        self.keys_wanted.emit(keys)
+        self.keys_wanted.emit(CTRL_ALT_DELETE)
 
     def _button(self, icon_name: str, text: str, tip: str, press: Callable[[], object]) -> QToolButton:
         button = QToolButton()

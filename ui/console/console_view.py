@@ -14,7 +14,6 @@ from app.actions.context import Context, Selection
 from app.console.client import ConsoleClient
 from app.errors import HostelryError
 from app.hosts.host import Host
-from app.i18n import _
 from app.model.changes import Change
 from app.model.records import DomainRecord, DomainRef, DomainState, ObjectKind
 from app.settings import options
@@ -149,8 +148,7 @@ class ConsoleView(QWidget):
 
     @property
     def _release_key(self) -> str:
-        key = self.ctx.settings.get(options.CONSOLE_RELEASE_KEY)
-        return next((_(choice.text) for choice in options.CONSOLE_RELEASE_KEY.choices if choice.value == key), key)
+        return self.display.keyboard.release_key.text
 
     async def _examine(self) -> None:
         """It may have frozen before this page was opened."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from ui.console.clipboard import Clipboard
+from ui.console.drop_files import DropFiles
 from ui.console.feature import ConsoleFeature
+from ui.console.keys import KeyMenus
+from ui.console.screen_text import ScreenTexts
 from ui.console.screenshot import Screenshots
 
-FEATURES: tuple[type[ConsoleFeature], ...] = (Screenshots, Clipboard,)
+FEATURES: tuple[type[ConsoleFeature], ...] = (Screenshots, ScreenTexts, Clipboard, KeyMenus, DropFiles)

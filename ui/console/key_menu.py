@@ -1,55 +1,96 @@
-"""Key combinations that the host would keep for itself, sent from a menu."""
+"""The menu of a console's Keys button: combinations that this computer would keep for itself, SysRq, held modifiers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.console.keys.chords import KEYS, Chord, chord
 from app.i18n import N_, _
-from ui.console.keymap import SPECIAL
 
 Keys = tuple[tuple[int, int], ...]
 """(scancode, keysym) each."""
 
-CTRL, ALT, SHIFT, SUPER = (0x1D, 0xFFE3), (0x38, 0xFFE9), (0x2A, 0xFFE1), (0xE05B, 0xFFEB)
+CTRL_ALT_DELETE: Keys = chord("Ctrl", "Alt", "Delete").strokes
+
+HELD = ("Ctrl", "Alt", "Shift", "Super", "RightAlt")
+
+SYSRQ: tuple[tuple[str, str], ...] = (
+    ("H", N_("Say what there is")), ("R", N_("Take the keyboard from the graphics")), ("S", N_("Write everything to disk")),
+    ("U", N_("Make disks read-only")), ("B", N_("Restart at once")), ("O", N_("Power off at once")),
+    ("E", N_("Ask all programs to end")), ("I", N_("End all programs")), ("F", N_("End the program that uses most memory")),
+    ("T", N_("List the tasks")), ("W", N_("List the tasks that wait")), ("M", N_("Tell about memory")),
+    ("L", N_("Show what the processors do")), ("C", N_("Crash, for a dump")),
+)  # fmt: skip
+"""Commands of Linux's kernel (admin-guide/sysrq.rst)."""
 
 
-def _special(name: str) -> tuple[int, int]:
-    from PySide6.QtCore import Qt  # noqa: PLC0415 - names are looked up while the module loads
+class KeyMenu(QMenu):
+    """``chosen``: keys to send.  ``hold_wanted``: a modifier's name and whether it is to be held."""
 
-    return SPECIAL[getattr(Qt.Key, f"Key_{name}")]
+    chosen = Signal(object)
+    hold_wanted = Signal(str, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("Send keys"), parent)
+        self._combinations: list[QAction] = []
+        self._end = self.addSeparator()
+        self.holds: dict[str, QAction] = {}
+        self._add_sysrq()
+        self._add_holds()
+
+    def show_combinations(self, chords: Sequence[Chord]) -> None:
+        """The first entries; Ctrl+Alt with each function key in a menu of their own."""
+        for action in self._combinations:
+            self.removeAction(action)
+            action.deleteLater()
+        self._combinations.clear()
+        consoles = [one for one in chords if _is_console(one)]
+        for one in chords:
+            if one not in consoles:
+                self._combinations.append(self._action(one.text, one.strokes, self))
+            elif one is consoles[0]:
+                menu = QMenu(_("Ctrl+Alt+F1 and others"), self)
+                for each in consoles:
+                    menu.addAction(self._action(each.text, each.strokes, menu))
+                self._combinations.append(menu.menuAction())
+        self.insertActions(self._end, self._combinations)
+
+    def show_held(self, names: frozenset[str]) -> None:
+        """Ticks what is held."""
+        for name, action in self.holds.items():
+            action.setChecked(name in names)
+
+    def _action(self, text: str, keys: Keys, owner: QMenu) -> QAction:
+        action = QAction(text.replace("&", "&&"), owner)
+        action.triggered.connect(_call(self.chosen.emit, keys))
+        return action
+
+    def _add_sysrq(self) -> None:
+        menu = self.addMenu(_("SysRq (Linux)"))
+        for letter, text in SYSRQ:
+            keys = chord("Alt", "Print", letter).strokes
+            menu.addAction(self._action(_("{key}: {what}").format(key=f"Alt+SysRq+{letter}", what=_(text)), keys, menu))
+
+    def _add_holds(self) -> None:
+        menu = self.addMenu(_("Hold down"))
+        for name in HELD:
+            action = menu.addAction(KEYS[name].text)
+            action.setCheckable(True)
+            action.toggled.connect(_call(self.hold_wanted.emit, name))
+            self.holds[name] = action
 
 
-COMBINATIONS: tuple[tuple[str, Keys] | None, ...] = (
-    (N_("Ctrl+Alt+Del"), (CTRL, ALT, _special("Delete"))),
-    (N_("Ctrl+Alt+Backspace"), (CTRL, ALT, _special("Backspace"))),
-    None,
-    *((f"Ctrl+Alt+F{number}", (CTRL, ALT, _special(f"F{number}"))) for number in range(1, 13)),
-    None,
-    (N_("Print Screen"), (_special("Print"),)),
-    (N_("Alt+Print Screen (SysRq)"), (ALT, _special("SysReq"))),
-    (N_("Pause"), (_special("Pause"),)),
-    (N_("Super"), (SUPER,)),
-    (N_("Alt+Tab"), (ALT, _special("Tab"))),
-    (N_("Alt+F4"), (ALT, _special("F4"))),
-    (N_("Ctrl+Shift+Esc"), (CTRL, SHIFT, _special("Escape"))),
-    (N_("Super+L"), (SUPER, (0x26, 0x6C))),
-)
+def _is_console(one: Chord) -> bool:
+    names = [key.name for key in one.keys]
+    return len(names) == 3 and set(names[:2]) == {"Ctrl", "Alt"} and names[2][0] == "F" and names[2][1:].isdigit()
 
 
-def key_menu(send: Callable[[Keys], None], parent: QWidget) -> QMenu:
-    """A menu that sends each combination."""
-    menu = QMenu(_("Send keys"), parent)
-    for entry in COMBINATIONS:
-        if entry is None:
-            menu.addSeparator()
-            continue
-        text, keys = entry
-        menu.addAction(_(text)).triggered.connect(_sender(send, keys, menu))
-    return menu
-
-
-def _sender(send: Callable[[Keys], None], keys: Keys, _owner: QObject) -> Callable[[], None]:
-    return lambda: send(keys)
+def _call(signal: Callable[..., None], first: object) -> Callable[..., None]:
+    """A slot with its first argument; what a plain action tells of its tick is dropped."""
+    if isinstance(first, str):
+        return lambda ticked: signal(first, ticked)
+    return lambda _ticked=False: signal(first)

@@ -81,6 +81,8 @@ class Keyboard:
         self._held: dict[int, _Held] = {}
         self._kept: dict[str, Key] = {}
         self._slept_s = _slept()
+        self.kept_changed: Callable[[], None] = lambda: None
+        """Called after ``kept`` has changed."""
         self.release_key = ReleaseKey()
         self.host_shortcuts: Sequence[Chord] = ()
 
@@ -176,6 +178,7 @@ class Keyboard:
         else:
             del self._kept[name]
         self._send(key.codes[0], key.keysym, down)
+        self.kept_changed()
 
     def let_go(self) -> None:
         """Everything, also what is held for the user: the connection or the machine goes."""

@@ -28,6 +28,7 @@ from app.i18n import _
 from app.settings.option import Option
 from app.settings.options import OPTIONS
 from app.settings.store import Settings
+from ui.dialogs.preference_editors import make_editor
 
 SIZE = (720, 460)
 
@@ -82,7 +83,7 @@ class PreferencesDialog(QDialog):
         inner = QWidget()
         form = QFormLayout(inner)
         form.setVerticalSpacing(4)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         for option in options:
             self._add_row(form, option)
         area = QScrollArea()
@@ -119,6 +120,8 @@ class PreferencesDialog(QDialog):
 
     def _editor(self, option: Option[Any]) -> QWidget:
         value = self._settings.get(option)
+        if option.editor:
+            return make_editor(option, value, self._setter(option))
         if option.choices:
             return self._choice(option, value)
         if isinstance(value, bool):
