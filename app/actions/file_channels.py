@@ -34,11 +34,11 @@ class Channel(Enum):
 class Ways:
     """What the machine offers now.
 
-    reachable: its host is connected and it exists.  active: it runs.  spice: the guest's SPICE agent takes files.  agent: QEMU's
-    agent that answered, with ``agent_problem`` saying why not.  drives: its CD drives; can_add: it can be given one.
+    problem: what stands in every way, such as a host that is away.  active: it runs.  spice: the guest's SPICE agent takes
+    files.  agent: QEMU's agent that answered, with ``agent_problem`` saying why not.  drives: its CD drives; can_add: it can be given one.
     """
 
-    reachable: bool = True
+    problem: str = ""
     active: bool = True
     spice: bool = False
     agent: Agent | None = None
@@ -87,10 +87,10 @@ def agent_takes(load: Load, ways: Ways) -> bool:
 
 def _problem(load: Load, ways: Ways) -> Verdict | None:
     """What stands in every way."""
-    if not ways.reachable:
-        return _nothing(_("The host is not connected."))
     if not load.paths:
         return _nothing(_("Only files of this computer can be dropped here."))
+    if ways.problem:
+        return _nothing(ways.problem)
     if load.too_many:
         return _nothing(_("There are more than {count} files.").format(count=MOST_FILES))
     if not load.entries:
@@ -177,7 +177,7 @@ async def gather(session: Session, uuid: str, *, active: bool, spice: bool = Fal
     agent, problem = None, ""
     if active:
         agent, problem = await _agent(session, uuid, doc)
-    return Ways(True, active, spice, agent, problem, listed, can_add)
+    return Ways("", active, spice, agent, problem, listed, can_add)
 
 
 async def _agent(session: Session, uuid: str, doc: Document) -> tuple[Agent | None, str]:

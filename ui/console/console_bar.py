@@ -57,6 +57,7 @@ class ConsoleBar(QWidget):
         )
         self.delete_button = self._button("", _("Ctrl+Alt+Del"), _("Send Ctrl+Alt+Del to the guest"), self._send_delete)
         self._live_tips: dict[QToolButton, str] = {}
+        self.media_button: QToolButton | None = None
         keys, shots = KeyMenu(self), QMenu(_("Picture of the screen"), self)
         self.scale_menu = SizeMenu(self)
         screens = QMenu(_("Full screen on"), self)
@@ -110,6 +111,7 @@ class ConsoleBar(QWidget):
         self._row.insertWidget(2, button)
         self._foldable.insert(1, button)
         self._fold()
+        self.media_button = button
         self.media_set.emit(button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

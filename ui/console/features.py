@@ -8,5 +8,6 @@ from ui.console.feature import ConsoleFeature
 from ui.console.keys import KeyMenus
 from ui.console.screen_text import ScreenTexts
 from ui.console.screenshot import Screenshots
+from ui.console.typing import Typing
 
-FEATURES: tuple[type[ConsoleFeature], ...] = (Screenshots, ScreenTexts, Clipboard, KeyMenus, DropFiles)
+FEATURES: tuple[type[ConsoleFeature], ...] = (Screenshots, ScreenTexts, Clipboard, KeyMenus, Typing, DropFiles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.actions.context import Context
@@ -22,7 +23,12 @@ ISO_FILTER = "(*.iso *.ISO)"
 
 
 class MediaMenu(QMenu):
-    """Read from the host each time it is shown; for tool buttons and as a submenu."""
+    """Read from the host each time it is shown; for tool buttons and as a submenu.
+
+    filled: the drives are in it, and others may add what belongs to media.
+    """
+
+    filled = Signal()
 
     def __init__(self, ctx: Context, ref: DomainRef, parent: QWidget | None = None) -> None:
         super().__init__(_("&Media"), parent)
@@ -54,6 +60,8 @@ class MediaMenu(QMenu):
         if not drives:
             self._say(_("No CD drive"))
             self._add_insert("", _("Add a drive with…"))
+            self.addSeparator()
+        self.filled.emit()
 
     def _add_drive(self, drive: Drive) -> None:
         name = Path(drive.medium).name.replace("&", "&&") if drive.medium else _("empty")

@@ -45,7 +45,7 @@ CASES = {
     "image into a new drive": (load(700 << 20, image=True), Ways(), Channel.IMAGE),
     "off": (load(5), Ways(active=False, drives=(EMPTY,)), Channel.DISC),
     "off, image": (load(5, image=True), Ways(active=False, drives=(EMPTY,)), Channel.IMAGE),
-    "host away": (load(5), Ways(reachable=False), Channel.NONE),
+    "host away": (load(5), Ways("The host is not connected."), Channel.NONE),
     "nothing local": (Load(()), ALL, Channel.NONE),
     "unreadable": (Load((Path("/root/x"),), skipped=("/root/x",)), ALL, Channel.NONE),
     "too many": (Load((Path("/usr"),), (Entry(Path("/usr"), ("usr",), folder=True),), too_many=True), ALL, Channel.NONE),
