@@ -1,0 +1,1 @@
+"""Text from the picture of a guest's screen."""
