@@ -12,7 +12,6 @@ from app.console.vnc import problems
 from app.console.vnc.canvas import Canvas
 from app.console.vnc.decoders import jpeg
 from app.console.vnc.decoders.raw import RawDecoder
-from app.console.vnc.decoders.tight import MAX_JPEG
 from app.console.vnc.drawing import News, unknown
 from app.console.vnc.native.library import Box
 from app.console.vnc.protocol import Encoding
@@ -112,4 +111,4 @@ class FastDrawing:
     def _large_jpeg(self, rect: Rect, canvas: Canvas) -> None:
         if self._jpeg is None:
             raise problems.garbage("JPEG, which was not offered")
-        self._jpeg.draw(self._wire.exactly(self._report.length, MAX_JPEG), canvas, rect)
+        self._jpeg.draw(self._wire.exactly(self._report.length, jpeg.MAX_JPEG), canvas, rect)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -91,3 +93,12 @@ def test_much_scattered_damage_stays_a_short_list() -> None:
     assert len(damage) <= 32
     covered = {(x, y) for rect in damage for x in range(rect.x, rect.x + rect.w) for y in range(rect.y, rect.y + rect.h)}
     assert {(x, y) for y in range(0, 48, 4) for x in range(0, 64, 4)} <= covered
+
+
+def test_numpy_is_not_loaded() -> None:
+    """It would cost every console 100 ms and 30 MB."""
+    code = (
+        "import sys; from tests.fuzz.servers import play, rectangle, update;"
+        "play(update(rectangle(0, 0, 8, 8, 7, b'\\x80abc'))); assert 'numpy' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

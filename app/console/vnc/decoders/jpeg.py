@@ -17,6 +17,8 @@ from app.console.vnc.canvas import Canvas
 
 TJPF_BGRX = 3
 FAST_DCT = 2048
+MAX_JPEG = (1 << 22) - 1
+"""Tight's compact length has 22 bits."""
 
 
 @cache

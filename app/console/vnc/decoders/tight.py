@@ -9,6 +9,7 @@ import numpy as np
 from app.console.framebuffer import Rect
 from app.console.vnc import problems
 from app.console.vnc.canvas import Canvas
+from app.console.vnc.decoders.jpeg import MAX_JPEG
 from app.console.vnc.inflate import Inflater
 from app.console.vnc.packed import Pixels, pixels_of_rgb
 from app.console.vnc.wire import Wire
@@ -20,9 +21,6 @@ FILL, JPEG = 8, 9
 COPY, PALETTE, GRADIENT = 0, 1, 2
 SMALLEST_COMPRESSED = 12
 """Fewer bytes are sent as they are."""
-
-MAX_JPEG = (1 << 22) - 1
-"""A compact length has 22 bits."""
 
 
 class TightDecoder:
