@@ -53,7 +53,10 @@ def test_a_marked_line_is_copied_and_can_be_corrected(run: Run, tmp_path: Path) 
             mark, spot = picker(console), console.display.picture.placement()
             assert spot is not None
             corner = console.display.mapTo(console.place, QPoint(spot.x, spot.y))
-            at = lambda x, y: corner + QPoint(int(x * spot.scale), int(y * spot.scale))  # noqa: E731
+
+            def at(x: int, y: int) -> QPoint:
+                return corner + QPoint(int(x * spot.scale), int(y * spot.scale))
+
             QTest.mousePress(mark, Qt.MouseButton.LeftButton, pos=at(2, 17))
             QTest.mouseMove(mark, at(300, 24))
             QTest.mouseRelease(mark, Qt.MouseButton.LeftButton, pos=at(360, 31))
@@ -79,6 +82,7 @@ def test_the_whole_screen_by_key_alone(run: Run, tmp_path: Path) -> None:
             found = await dialog(TextDialog)
             assert found.edit.toPlainText() == "\n".join(LINES)
             found.reject()
+            world.window.activateWindow()
             await until(world.window.isActiveWindow)
             QTest.keyClick(console.display, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
             QTest.keyClick(picker(console), Qt.Key.Key_Escape)
