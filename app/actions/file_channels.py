@@ -35,7 +35,8 @@ class Ways:
     """What the machine offers now.
 
     problem: what stands in every way, such as a host that is away.  active: it runs.  spice: the guest's SPICE agent takes
-    files.  agent: QEMU's agent that answered, with ``agent_problem`` saying why not.  drives: its CD drives; can_add: it can be given one.
+    files.  agent: QEMU's agent that answered, with ``agent_problem`` saying why not.
+    drives: its CD drives; can_add: it can be given one.
     """
 
     problem: str = ""

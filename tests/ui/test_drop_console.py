@@ -38,7 +38,7 @@ class Dragging:
 
     def _send(self, kind: type[QDropEvent], at: QPoint) -> QDropEvent:
         where = QPointF(at) if kind is QDropEvent else at
-        event = kind(where, Qt.DropAction.CopyAction, self._data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)  # type: ignore[arg-type]
+        event = kind(where, Qt.DropAction.CopyAction, self._data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
         event.setAccepted(False)
         QApplication.sendEvent(self.place, event)
         return event
