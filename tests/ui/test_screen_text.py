@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 import numpy
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.console.framebuffer import Framebuffer
 from app.console.reading import ocr
@@ -36,8 +37,11 @@ def picker(console: ConsoleView) -> AreaPicker:
     return found
 
 
-async def dialog(kind: type) -> TextDialog:
-    def shown() -> list[TextDialog]:
+Dialog = TypeVar("Dialog", bound=QWidget)
+
+
+async def dialog(kind: type[Dialog]) -> Dialog:
+    def shown() -> list[Dialog]:
         return [each for each in QApplication.topLevelWidgets() if isinstance(each, kind) and each.isVisible()]
 
     await until(shown)
