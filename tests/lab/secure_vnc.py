@@ -7,6 +7,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Self
 
 from app.console.client import ClientState, Credentials
 from app.console.trust.guard import Vouched
@@ -15,7 +16,7 @@ from app.console.trust.question import Peer, TrustQuestion
 from app.console.vnc.client import VncClient
 from tests.fuzz.waiting import Pump
 from tests.lab.qemu_vnc import VncQemu
-from tests.lab.world import find_program
+from tests.lab.world import find_program, wait_for
 
 USER, PASSWORD = "alice", "sesame-öffne"
 """Of the lab's SASL database; the password is not ASCII."""
@@ -83,3 +84,65 @@ class Guest:
     def leave(self) -> None:
         self.client.close()
         assert self.client.join(10)
+
+
+def free_port() -> int:
+    """Nobody listens there now."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+class XServer:
+    """TigerVNC's X server with a screen of its own: ``port`` is its VNC server, ``display`` its name for X programs."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.port = free_port()
+        ours, theirs = os.pipe()
+        self._process = subprocess.Popen(
+            [find_program("Xtigervnc"), "-displayfd", str(theirs), "-rfbport", str(self.port), "-interface", "127.0.0.1", "-geometry",
+             "320x200", "-depth", "24", *options], pass_fds=[theirs], cwd=folder, stderr=subprocess.DEVNULL)  # fmt: skip
+        os.close(theirs)
+        with os.fdopen(ours) as told:
+            self.display = f":{told.readline().strip()}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+
+class X11Vnc:
+    """x11vnc (libvncserver) over another X server's screen."""
+
+    def __init__(self, display: str, folder: Path, *options: str) -> None:
+        self.port = free_port()
+        self._process = subprocess.Popen(
+            [find_program("x11vnc"), "-display", display, "-rfbport", str(self.port), "-listen", "127.0.0.1", "-noipv6", "-no6", "-forever",
+             "-shared", "-noxdamage", "-norc", *options],
+            cwd=folder, env={**os.environ, "HOME": str(folder)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        wait_for(lambda: _answers(self.port), "x11vnc")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+
+def _answers(port: int) -> bool | None:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return None
+    return True
+
+
+def password_file(folder: Path, password: str) -> Path:
+    """As VNC servers keep it: hardly hidden."""
+    path = folder / "vnc-password"
+    subprocess.run([find_program("x11vnc"), "-storepasswd", password, str(path)], check=True, capture_output=True)
+    return path

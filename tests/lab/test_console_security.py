@@ -13,7 +13,17 @@ from app.console.trust.guard import Vouched
 from app.console.trust.pins import Pins
 from app.console.trust.question import Doubt
 from app.errors import AuthFailed, Denied
-from tests.lab.secure_vnc import PASSWORD, USER, Guest, guarded_qemu, port_of, sasl_folder
+from tests.lab.secure_vnc import (
+    PASSWORD,
+    USER,
+    Guest,
+    X11Vnc,
+    XServer,
+    guarded_qemu,
+    password_file,
+    port_of,
+    sasl_folder,
+)  # fmt: skip
 from tests.lab.tls import Pki
 
 pytestmark = pytest.mark.lab
@@ -196,3 +206,37 @@ def test_no_common_mechanism_is_said(boot_sector: Path, tmp_path: Path, visit: V
     with guarded_qemu(boot_sector, "sasl=on") as qemu:
         refused = visit(port_of(qemu), credentials=[Credentials(USER, PASSWORD)])
         assert not refused.wanted and "PLAIN" in str(refused.client.error)
+
+
+@pytest.mark.parametrize(
+    ("kind", "vouched"),
+    [("TLSNone", Vouched.ANONYMOUS), ("TLSVnc", Vouched.ANONYMOUS), ("X509None", Vouched.AUTHORITY), ("X509Vnc", Vouched.AUTHORITY),
+     ("TLSVnc,X509Vnc,VncAuth,None", Vouched.AUTHORITY), ("VncAuth,TLSNone", Vouched.ANONYMOUS)],
+)  # fmt: skip
+def test_tigervncs_server(pki: Pki, home: Path, visit: Visit, kind: str, vouched: Vouched) -> None:
+    believe(home, pki)
+    password = password_file(home, "sesame")
+    certificate = ("-X509Cert", f"{pki.folder}/servercert.pem", "-X509Key", f"{pki.folder}/serverkey.pem")
+    with XServer(home, "-SecurityTypes", kind, "-rfbauth", str(password), *certificate) as server:
+        guest = visit(server.port, trusts=True, credentials=[Credentials(password="sesame")])
+        assert guest.connected() is vouched
+        assert guest.client.framebuffer is not None and guest.client.framebuffer.width == 320
+        assert bool(guest.wanted) is (kind.split(",", maxsplit=1)[0].endswith("Vnc"))
+
+
+@pytest.mark.parametrize("kind", ["X509Plain", "TLSPlain"])
+def test_tigervncs_server_asks_for_name_and_password(pki: Pki, home: Path, visit: Visit, kind: str) -> None:
+    """That the right ones are accepted is tested without PAM, in tests/unit/console/test_visits.py."""
+    believe(home, pki)
+    certificate = ("-X509Cert", f"{pki.folder}/servercert.pem", "-X509Key", f"{pki.folder}/serverkey.pem")
+    with XServer(home, "-SecurityTypes", kind, "-PlainUsers", "nobody", *certificate) as server:
+        guest = visit(server.port, trusts=True, credentials=[Credentials("nobody", "wrong")])
+        assert guest.wanted == [(True, True)]
+        assert isinstance(guest.client.error, AuthFailed)
+
+
+def test_x11vnc_encrypts(home: Path, visit: Visit) -> None:
+    """By a certificate that it makes up.  Its older "TLS" type fails on its own side with today's OpenSSL."""
+    options = ("-ssl", "SAVE", "-passwd", "sesame", "-vencrypt", "only")
+    with XServer(home, "-SecurityTypes", "None") as screen, X11Vnc(screen.display, home, *options) as server:
+        assert visit(server.port, trusts=True, credentials=[Credentials(password="sesame")]).connected() is Vouched.USER
