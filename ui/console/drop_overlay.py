@@ -22,7 +22,7 @@ ICONS = {
     Channel.DISC: "media-optical",
     Channel.NONE: "dialog-cancel",
 }
-DIM, MARGIN_PX, CORNER_PX, LINE_PX = 225, 16, 8, 2
+DIM, MARGIN_PX, CORNER_PX, LINE_PX = 240, 16, 8, 2
 """Opacity of 255 over the picture; room around a place; its corners and line."""
 
 
