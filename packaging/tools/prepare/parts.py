@@ -55,7 +55,12 @@ PARTS = (
     Part("types", ((PY, "-m", "mypy"),), "left", 900),
     pytest_part("unit", "tests/unit", "right", 600, **OFFSCREEN),
     pytest_part("ui", "tests/ui", "left", 900, **OFFSCREEN),
-    Part("fuzz", ((PY, "-m", "tests.fuzz.vnc", "--minutes", "1"),), "right", 300),
+    Part(
+        "fuzz",
+        ((PY, "-m", "tests.fuzz.vnc", "--minutes", "1"), (PY, "-m", "tests.fuzz.native", "--minutes", "0.5")),
+        "right",
+        300,
+    ),
     pytest_part("lab", "tests/lab", "machine", 1200, *BY_FILES),
     pytest_part("e2e", "tests/e2e", "machine", 1200, *BY_FILES),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from app.console.vnc.decoders.registry import offered
 from app.console.vnc.native.library import library
 from app.console.vnc.protocol import Encoding
 from app.errors import Disconnected
-from tests.fuzz import encoders, vnc
+from tests.fuzz import encoders, native, vnc
 from tests.fuzz.listener import Notes
 from tests.fuzz.servers import play, raw, rectangle, update
 from tests.unit.console.test_decoders import pictures, shown
@@ -102,3 +103,14 @@ def test_numpy_is_not_loaded() -> None:
         "play(update(rectangle(0, 0, 8, 8, 7, b'\\x80abc'))); assert 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_sanitizers_find_nothing_in_the_corpus(tmp_path: Path) -> None:
+    """The long run, guided by coverage: ``python -m tests.fuzz.native --minutes 10``."""
+    try:
+        native.build(tmp_path / "fuzz", guided=False)
+    except subprocess.CalledProcessError:
+        pytest.skip("the compiler has no address sanitizer here")
+    done = subprocess.run([str(tmp_path / "fuzz"), *map(str, native.corpus())], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[0]) > 50
