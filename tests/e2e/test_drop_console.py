@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from tests.e2e.conftest import Start
@@ -39,4 +38,4 @@ def test_the_picture_says_what_a_drop_does_and_the_guest_gets_it(
     assert disc.stat().st_mode & 0o077 == 0
     buttons = [widget for widget in window.widgets() if widget.name == "Media" and widget.role == "button menu"]
     window.popup_menu(min(buttons, key=lambda widget: widget.box[0]), "Eject")
-    wait_for(lambda: medium(root_host) == "-" and not os.path.exists(disc), "the disc to go")
+    wait_for(lambda: medium(root_host) == "-" and not disc.exists(), "the disc to go")

@@ -83,7 +83,7 @@ def medium(world: RootHost, guest: guests.LabGuest) -> str:
 
 
 def discs(tmp_path: Path) -> list[str]:
-    return os.listdir(tmp_path / "cache" / "hostelry" / "discs")
+    return [path.name for path in (tmp_path / "cache" / "hostelry" / "discs").iterdir()]
 
 
 def test_the_guest_reads_a_folder_from_a_disc_that_goes_with_its_eject(
