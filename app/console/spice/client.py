@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from app.console.protocols import Opening
-from app.console.spice.base import SpiceBase
+from app.console.spice.audio import AudioPart
+from app.console.spice.clipboard import ClipboardPart
+from app.console.spice.files import FilesPart
 from app.console.spice.glib import missing
 
 __all__ = ["SpiceClient", "make", "missing"]
 
 
-class SpiceClient(SpiceBase):
+class SpiceClient(ClipboardPart, FilesPart, AudioPart):
     """See ``SpiceBase``.  A part is a subclass of that, named here before it."""
 
 

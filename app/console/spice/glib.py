@@ -107,6 +107,17 @@ def gobject() -> Any:
     return _quietly("gi.repository.GObject")
 
 
+@lru_cache(maxsize=1)
+def gio() -> Any:
+    """The namespace ``Gio``."""
+    return _quietly("gi.repository.Gio")
+
+
+def error() -> Any:
+    """The class ``GLib.Error``, which calls of the library raise."""
+    return _glib().Error
+
+
 def _quietly(name: str) -> Any:
     with warnings.catch_warnings():  # PyGObject before 3.48 loads its modules in an outdated way
         warnings.simplefilter("ignore", ImportWarning)

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.console.client import Buttons
 from app.console.spice import glib
+from app.console.spice.glib import Event
 from app.signal import Signal
 
 _PARTS = ((Buttons.LEFT, 1), (Buttons.MIDDLE, 2), (Buttons.RIGHT, 3), (Buttons.SIDE, 6), (Buttons.EXTRA, 7))
@@ -15,6 +16,9 @@ _PARTS = ((Buttons.LEFT, 1), (Buttons.MIDDLE, 2), (Buttons.RIGHT, 3), (Buttons.S
 WHEEL_UP, WHEEL_DOWN = 4, 5
 MAX_STEPS = 32
 """Wheel steps of one event."""
+
+MAX_WAITING = 64
+"""Keys typed before the channel is open."""
 
 EXTENDED, EXTENDED_BIT = 0xE000, 0x100
 
@@ -29,10 +33,15 @@ def mask_of(buttons: Buttons) -> int:
 
 
 class Inputs:
-    """Before the channel is there nothing is sent.  leds_changed: bits as in ``ConsoleClient``, which are SPICE's too."""
+    """The picture may come before the channel is open: keys wait for that, motion does not.
+
+    leds_changed: bits as in ``ConsoleClient``, which are SPICE's too.
+    """
 
     def __init__(self) -> None:
         self._channel: Any = None
+        self._open = False
+        self._waiting: list[tuple[int, bool]] = []
         self._held = Buttons.NONE
         self._pressed: set[int] = set()
         self._ends: list[Callable[[], None]] = []
@@ -42,20 +51,27 @@ class Inputs:
     def use(self, channel: Any) -> None:
         """The connection's channel."""
         self._channel = channel
-        self._ends.append(glib.connect(channel, "inputs-modifiers", self._on_leds))
+        self._ends += [
+            glib.connect(channel, "inputs-modifiers", self._on_leds),
+            glib.connect(channel, "channel-event", self._on_event),
+        ]
         channel.connect()
 
     def end(self) -> None:
         """No key stays down; the channel is forgotten."""
         for code in list(self._pressed):
             self.key(code, False)
-        self._channel = None
+        self._channel, self._open, self._waiting = None, False, []
         for end in self._ends:
             end()
 
     def key(self, scancode: int, pressed: bool) -> None:
         """XT set 1; extended keys as 0xE000|code."""
-        if self._channel is None or not scancode:
+        if not scancode:
+            return
+        if not self._open:
+            if len(self._waiting) < MAX_WAITING:
+                self._waiting.append((scancode, pressed))
             return
         code = scancode & 0x7F | (EXTENDED_BIT if scancode & EXTENDED == EXTENDED else 0)
         if pressed:
@@ -67,25 +83,25 @@ class Inputs:
 
     def set_leds(self, leds: int) -> None:
         """Asks the guest for these locks: bits as in ``leds_changed``."""
-        if self._channel is not None and leds != self.leds:
+        if self._open and leds != self.leds:
             self._channel.set_key_locks(leds)
 
     def position(self, x: int, y: int, display: int, buttons: Buttons) -> None:
         """In pixels of the channel's surface."""
-        if self._channel is not None:
+        if self._open:
             self._channel.position(x, y, display, mask_of(self._held))
             self._press(buttons)
 
     def motion(self, dx: int, dy: int, buttons: Buttons) -> None:
         """In guest pixels."""
-        if self._channel is not None:
+        if self._open:
             if dx or dy:
                 self._channel.motion(dx, dy, mask_of(self._held))
             self._press(buttons)
 
     def wheel(self, dy: int) -> None:
         """Steps, up is positive.  SPICE has no horizontal wheel."""
-        if self._channel is None:
+        if not self._open:
             return
         button, held = (WHEEL_UP if dy > 0 else WHEEL_DOWN), mask_of(self._held)
         for _step in range(min(abs(dy), MAX_STEPS)):
@@ -99,6 +115,12 @@ class Inputs:
                 self._held ^= ours
                 tell = self._channel.button_press if buttons & ours else self._channel.button_release
                 tell(number, mask_of(self._held))
+
+    def _on_event(self, _channel: Any, event: int) -> None:
+        self._open = event == Event.OPENED
+        waiting, self._waiting = self._waiting, []
+        for scancode, pressed in waiting if self._open else ():
+            self.key(scancode, pressed)
 
     def _on_leds(self, channel: Any) -> None:
         self.leds = int(channel.props.key_modifiers) & 7

@@ -1,0 +1,5 @@
+"""Fixtures that need Qt."""
+
+from tests.lab.desk import tell
+
+__all__ = ["tell"]
