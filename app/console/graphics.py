@@ -182,12 +182,12 @@ def _tunnels(info: GraphicsInfo) -> list[Route]:
     if info.socket_path:
         return [TunnelRoute(info.socket_path)]
     if info.port and info.listen in ("address", "network"):
-        host = _as_seen_there(info.address)
+        host = as_seen_there(info.address)
         return [TunnelRoute(f"[{host}]:{info.port}" if ":" in host else f"{host}:{info.port}")]
     return []
 
 
-def _as_seen_there(address: str) -> str:
+def as_seen_there(address: str) -> str:
     """A server that listens on all addresses is at the loopback one."""
     return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104
 

@@ -11,7 +11,7 @@ import pytest
 from app.console.client import Credentials
 from app.console.trust.guard import Vouched
 from app.console.trust.pins import Pins
-from app.console.trust.question import Doubt
+from app.console.trust.question import Doubt, readable
 from app.errors import AuthFailed, Denied
 from tests.lab.secure_vnc import (
     PASSWORD,
@@ -97,7 +97,7 @@ def test_a_stranger_is_asked_about_once_and_not_shown_before(boot_sector: Path, 
         assert waiting.client.framebuffer is None
         certificate = waiting.asked[0].certificate
         assert certificate is not None and "CN=localhost" in certificate.subject and certificate.issuer == "CN=lab CA"
-        assert certificate.sha256 in waiting.asked[0].detail
+        assert readable(certificate.sha256) in waiting.asked[0].detail
         waiting.client.trust(True)
         waiting.pump.until(lambda: waiting.client.framebuffer is not None)
         again = visit(port)
@@ -128,7 +128,7 @@ def test_a_changed_certificate_is_warned_of(boot_sector: Path, pki: Pki, other_p
         Pins(tmp_path / "pins.json").put(first.asked[0].peer._replace(port=port), before.sha256)
         question = visit(port).asked[0]
         assert question.doubt is Doubt.CHANGED and question.doubt.loud
-        assert question.before == before.sha256 and before.sha256 in question.detail
+        assert question.before == before.sha256 and readable(before.sha256) in question.detail
 
 
 def test_a_pinned_server_that_stops_encrypting_is_warned_of(boot_sector: Path, tmp_path: Path, visit: Visit) -> None:

@@ -13,13 +13,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.console.client import ClientState, Wake
+from app.console.client import ClientState, Credentials, Wake
+from app.console.secrets.vault import Screen, Vault
 from app.console.vnc.client import VncClient
 from app.console.vnc.password import response
 from app.console.vnc.protocol import Encoding
 from app.errors import AuthFailed, Disconnected
 from tests.fuzz.servers import NO_SECURITY, VERSION, ScriptedServer, raw, rectangle, server_init, update
+from tests.ui.passwords import NoStore
 from ui.aio import cancel_everything, make_loop
+from ui.console.access import Access
 from ui.console.connector import Connector
 from ui.console.display_widget import DisplayWidget
 from ui.console.geometry import ScaleMode
@@ -198,11 +201,11 @@ class Servers:
         self.servers = [ScriptedServer(script, hang_up=script[-1] is not None) for script in scripts]
         self.opened = 0
 
-    async def open(self, wake: Wake, secret: str | None) -> VncClient:
+    async def open(self, wake: Wake, known: Credentials | None) -> VncClient:
         if self.opened == len(self.servers):
             raise Disconnected("nobody there", next_step="wait")
         self.opened += 1
-        return VncClient(self.servers[self.opened - 1].client_socket, wake=wake, local=True, password=secret)
+        return VncClient(self.servers[self.opened - 1].client_socket, wake=wake, local=True, password=known.password if known else None)
 
 
 @pytest.fixture
@@ -212,7 +215,7 @@ def connect(qapp: QApplication) -> Iterator[Callable[..., None]]:
 
     def run(servers: Servers, *steps: Callable[[Connector], bool | None]) -> None:
         async def story() -> None:
-            connector = Connector(servers.open)
+            connector = Connector(servers.open, Access(Vault(NoStore()), Screen("u", "test:///")))
             connector.want(True)
             for step in steps:
                 for _ in range(1500):
@@ -253,9 +256,9 @@ def test_a_password_is_asked_for_and_asked_again_when_wrong(connect: Callable[..
 
     def enter(number: int, password: str) -> Callable[[Connector], bool | None]:
         def step(connector: Connector) -> bool | None:
-            if not connector.asks and not isinstance(connector.problem, AuthFailed):
+            if not connector.access.asks and not isinstance(connector.problem, AuthFailed):
                 return False
-            connector.enter_password(password)
+            connector.access.enter(Credentials(password=password), lasting=False)
             servers.servers[number].go.set()
             return None
 

@@ -8,15 +8,17 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.console.client import ClientState, ConsoleClient, Credentials, Wake
-from app.console.graphics import FdRoute, Route, choose, parse_graphics, reach_of, routes
+from app.console.graphics import FdRoute, Route, as_seen_there, choose, parse_graphics, reach_of, routes
 from app.console.protocols import Opening, lacking, protocol, usable
 from app.console.transport import Link, connect
+from app.console.trust.question import Peer
 from app.errors import AuthFailed, Denied, Disconnected, HostelryError, NotFound, TimedOut
 from app.hosts.host import Host
 from app.hosts.place import is_here
 from app.virt import domains
 from app.virt.tunnel import open_tunnel
 from ui.aio import spawn
+from ui.console.access import Access
 from ui.console.wake import QtWake
 
 RETRY_MS = (200, 400, 800, 1500, 3000, 5000)
@@ -28,8 +30,8 @@ PATIENCE = 4
 PASSING = (Disconnected, TimedOut, NotFound)
 """Troubles of a machine that is just starting, stopping or being moved; the others wait for the user."""
 
-OpenClient = Callable[[Wake, str | None], Awaitable[ConsoleClient]]
-"""Makes a connected client, not yet started; with the password that the user gave, if any."""
+OpenClient = Callable[[Wake, Credentials | None], Awaitable[ConsoleClient]]
+"""Makes a connected client, not yet started; with what the user or the password store said, if anything."""
 
 
 class Connector(QObject):
@@ -41,18 +43,20 @@ class Connector(QObject):
     client_changed = Signal(object)
     changed = Signal()
 
-    def __init__(self, open_client: OpenClient, parent: QObject | None = None) -> None:
+    def __init__(self, open_client: OpenClient, access: Access, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open_client = open_client
+        self.access = access
+        access.setParent(self)
+        access.changed.connect(self.changed)
+        access.again.connect(self.reconnect)
         self._wake = QtWake(self)
         self.client: ConsoleClient | None = None
         self.problem: HostelryError | None = None
-        self.asks = False
         self._wanted = False
         self._opening = False
         self._generation = 0
         self._tries = 0
-        self._password: str | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._try)
@@ -88,16 +92,6 @@ class Connector(QObject):
             self._tries = 0
             self._timer.start(RETRY_MS[0])
 
-    def enter_password(self, password: str) -> None:
-        """Kept for reconnects as long as it is accepted."""
-        self._password = password
-        if self.asks and self.client is not None:
-            self.asks = False
-            self.client.answer(Credentials(password=password))
-            self.changed.emit()
-        else:
-            self.reconnect()
-
     def end(self) -> None:
         """For good."""
         self._wanted = False
@@ -112,7 +106,7 @@ class Connector(QObject):
     async def _open(self) -> None:
         generation = self._generation
         try:
-            client = await self._open_client(self._wake, self._password)
+            client = await self._open_client(self._wake, self.access.credentials)
         except HostelryError as error:
             if generation == self._generation:
                 self._failed(error)
@@ -128,7 +122,7 @@ class Connector(QObject):
     def _take(self, client: ConsoleClient) -> None:
         self.client = client
         client.state_changed.connect(lambda _state: self._on_state(client))
-        client.credentials_needed.connect(lambda _name, _password: self._on_asked(client))
+        self.access.attach(client)
         self.client_changed.emit(client)
         client.start()
 
@@ -136,21 +130,18 @@ class Connector(QObject):
         if client is not self.client:
             return
         if client.state is ClientState.CONNECTED:
-            self._tries, self.problem, self.asks = 0, None, False
+            self._tries, self.problem = 0, None
+            self.access.accepted()
         elif client.state is ClientState.CLOSED:
-            self.client, self.asks = None, False
+            self.client = None
+            self.access.detach()
             self.client_changed.emit(None)
             self._failed(client.error or Disconnected(""))
         self.changed.emit()
 
-    def _on_asked(self, client: ConsoleClient) -> None:
-        if client is self.client:
-            self.asks = True
-            self.changed.emit()
-
     def _failed(self, error: HostelryError) -> None:
         if isinstance(error, AuthFailed):
-            self._password = None
+            self.access.refused()
         self._tries += 1
         passing = isinstance(error, PASSING) and not isinstance(error, AuthFailed | Denied) and type(error) in PASSING
         if not passing or self._tries >= PATIENCE:
@@ -161,7 +152,8 @@ class Connector(QObject):
 
     def _drop(self) -> None:
         self._generation += 1
-        client, self.client, self.asks = self.client, None, False
+        client, self.client = self.client, None
+        self.access.detach()
         if client is not None:
             client.close()
             self.client_changed.emit(None)
@@ -182,14 +174,16 @@ def client_opener(host: Host, uuid: str, preferred: Callable[[], str] = lambda: 
     async def open_far(address: str) -> socket.socket:
         return await open_tunnel(host.session, address)
 
-    async def open_client(wake: Wake, secret: str | None) -> ConsoleClient:
+    async def open_client(wake: Wake, known: Credentials | None) -> ConsoleClient:
         info = choose(parse_graphics(await domains.xml(host.session, uuid)), usable(preferred()), lacking())
         reach = reach_of(host.uri, here=await is_here(host))
 
         async def more() -> Link:
             return await connect(passing.sensible(routes(info, reach)), open_fd, open_far)
 
-        return protocol(info.type).make(Opening(info, await more(), more, wake, secret))
+        known = known or Credentials()
+        peer = Peer(reach.hostname or as_seen_there(info.address) or "localhost", info.port or info.tls_port)
+        return protocol(info.type).make(Opening(info, await more(), more, wake, known.password, known.username, peer))
 
     return open_client
 

@@ -10,8 +10,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.actions.catalogue import action
-from app.actions.context import Context, Selection
+from app.actions.context import Context, Notice, Selection
 from app.console.client import ConsoleClient
+from app.console.secrets.vault import Screen, user_vault
 from app.errors import HostelryError
 from app.hosts.host import Host
 from app.model.changes import Change
@@ -19,6 +20,7 @@ from app.model.records import DomainRecord, DomainRef, DomainState, ObjectKind
 from app.settings import options
 from app.virt.session import SessionState
 from ui.aio import spawn
+from ui.console.access import Access
 from ui.console.connector import Connector, client_opener
 from ui.console.console_bar import ConsoleBar
 from ui.console.cover import Cover
@@ -55,7 +57,8 @@ class ConsoleView(QWidget):
         self._scroll = QScrollArea()
         self._place = self.place = QWidget()
         self.cover = Cover(self._place)  # not in the scroll area: screen readers are told of nothing but the view there
-        self.connector = Connector(client_opener(host, ref.uuid), self)
+        access = Access(user_vault(), Screen(ref.uuid, host.uri))
+        self.connector = Connector(client_opener(host, ref.uuid), access, self)
         self.sizing = Sizing(self)
         self.screens = FullScreen(self)
         self.features = [self.screens, self.sizing, *(make(self) for make in FEATURES)]
@@ -137,7 +140,9 @@ class ConsoleView(QWidget):
             record=self.record,
             kvm_failure=failure.reason if failure else "",
             connected=self.connector.connected,
-            asks=self.connector.asks,
+            asks=self.connector.access.asks,
+            wants=self.connector.access.wants,
+            question=self.connector.access.question,
             problem=self.connector.problem,
         )
 
@@ -185,7 +190,9 @@ class ConsoleView(QWidget):
         self.connector.changed.connect(self.refresh)
         self.connector.client_changed.connect(self._on_client)
         self.cover.pressed.connect(self._on_button)
-        self.cover.password_entered.connect(self.connector.enter_password)
+        access = self.connector.access
+        self.cover.entered.connect(lambda given, lasting: access.enter(given, lasting=lasting))
+        access.told.connect(lambda sentence: self.ctx.ui.notify(Notice(sentence)))
         self.display.captured_changed.connect(self._on_captured)
         self._connect_bar(self.bar)
 
@@ -235,6 +242,8 @@ class ConsoleView(QWidget):
     def _on_button(self, button: Button) -> None:
         if button is Button.RECONNECT:
             self.connector.reconnect()
+        elif button is Button.TRUST:
+            spawn(self.connector.access.agree(self.ctx.ui), self, name="console: trust")
         elif button is Button.CONNECT_HOST:
             spawn(self._connect_host(), self, name="console: connect the host")
         else:

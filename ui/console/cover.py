@@ -1,4 +1,4 @@
-"""The sentence and the one button that stand where no live picture is; asks for a password in place."""
+"""The sentence and the one button that stand where no live picture is; asks for name and password in place."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import time
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.i18n import _
+from ui.console.login_form import LoginForm
 from ui.console.situation import BUTTON_TEXTS, Button, Situation
 from ui.icons import icon
 
@@ -22,7 +23,8 @@ class Cover(QWidget):
 
     pressed = Signal(object)
     """The ``Button``."""
-    password_entered = Signal(str)
+    entered = Signal(object, bool)
+    """Credentials, and whether to remember them."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,11 +34,8 @@ class Cover(QWidget):
         self._text = self._label()
         self._detail = self._label()
         self._elapsed = self._label()
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setPlaceholderText(_("Password"))
-        self.password.setAccessibleName(_("Password of the screen"))
-        self.password.returnPressed.connect(self._press)
+        self.form = LoginForm()
+        self.form.submitted.connect(self._press)
         self.button = QPushButton()
         self.button.setAutoDefault(True)
         self.button.clicked.connect(self._press)
@@ -64,7 +63,7 @@ class Cover(QWidget):
         column = QVBoxLayout(self._panel)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(10)
-        for widget in (self._picture, self._text, self._detail, self._elapsed, self.password):
+        for widget in (self._picture, self._text, self._detail, self._elapsed, self.form):
             column.addWidget(widget)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         outer = QVBoxLayout(self)
@@ -111,7 +110,7 @@ class Cover(QWidget):
         self._fit_panel()
 
     def _show_button(self, button: Button) -> None:
-        self.password.setVisible(button is Button.PASSWORD)
+        self.form.setVisible(button is Button.PASSWORD)
         self.button.setVisible(button is not Button.NONE)
         if button is Button.NONE:
             return
@@ -120,14 +119,13 @@ class Cover(QWidget):
         self.button.setText(_(text))
         self.button.setEnabled(True)
         if button is Button.PASSWORD:
-            self.password.clear()
-            self.password.setFocus()
+            self.form.ask(self._situation.wants)
 
     def _press(self) -> None:
         if self._situation.button is Button.PASSWORD:
-            if self.password.text():
-                self.password_entered.emit(self.password.text())
-                self.password.clear()
+            given = self.form.take()
+            if given is not None:
+                self.entered.emit(given, self.form.remember.isChecked())
             return
         self.pressed.emit(self._situation.button)
 

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from app.console.graphics import NoClient, NoGraphics
+from app.console.trust.question import TrustQuestion
 from app.errors import AuthFailed, HostelryError
 from app.i18n import N_, _
 from app.model.reasons import state_reason
 from app.model.records import DomainRecord, DomainState
+
+
+class Wants(NamedTuple):
+    """What to ask for; ``limit``: how many bytes of the password count (0: all)."""
+
+    name: bool = False
+    password: bool = True
+    limit: int = 0
+
+
+PASSWORD_ONLY = Wants()
 
 
 class Button(Enum):
@@ -23,6 +36,7 @@ class Button(Enum):
     FORCE_OFF = "domain.force-off"
     CONNECT_HOST = "host.connect"
     RECONNECT = "reconnect"
+    TRUST = "trust"
     PASSWORD = "password"  # noqa: S105 - a name, no secret
 
 
@@ -31,6 +45,7 @@ class Situation:
     """text, detail: sentences.  live: the picture is shown as it is, without a word.
 
     timed: the time that it has lasted is shown.  The last picture stays behind it, dimmed.
+    wants: what to ask for, with ``Button.PASSWORD``.
     """
 
     live: bool = False
@@ -39,6 +54,7 @@ class Situation:
     detail: str = ""
     button: Button = Button.NONE
     timed: bool = False
+    wants: Wants = PASSWORD_ONLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +62,8 @@ class Facts:
     """What the page knows.
 
     host_up: connected; host_trying: connecting now.  kvm_failure: why it stopped or froze right after its start
-    under KVM, a sentence.  connected: the client has a picture.  asks: it waits for a password.
-    problem: why the last connection ended or could not be made.
+    under KVM, a sentence.  connected: the client has a picture.  asks: it waits for what ``wants`` says.
+    question: whether its server is the right one.  problem: why the last connection ended or could not be made.
     """
 
     host_up: bool = True
@@ -57,6 +73,8 @@ class Facts:
     kvm_failure: str = ""
     connected: bool = False
     asks: bool = False
+    wants: Wants = PASSWORD_ONLY
+    question: TrustQuestion | None = None
     problem: HostelryError | None = field(default=None)
 
 
@@ -126,19 +144,38 @@ def _standing(record: DomainRecord) -> Situation | None:
 def _screen(facts: Facts) -> Situation:
     if facts.connected:
         return Situation(live=True)
-    if facts.asks:
-        return Situation(
-            icon="dialog-password", text=_("The screen of this machine is protected by a password."), button=Button.PASSWORD
-        )
+    asked = _asked(facts)
+    if asked is not None:
+        return asked
     problem = facts.problem
     if problem is None:
         return Situation(icon="video-display", text=_("Waiting for the machine's screen…"), timed=True)
     if isinstance(problem, NoGraphics | NoClient):
         return Situation(icon="video-display", text=problem.what, detail=problem.next_step)
     if isinstance(problem, AuthFailed):
-        return Situation(icon="dialog-password", text=problem.what, detail=problem.why, button=Button.PASSWORD)
+        return Situation(
+            icon="dialog-password", text=problem.what, detail=problem.why, button=Button.PASSWORD, wants=facts.wants
+        )
     detail = " ".join(part for part in (problem.why, problem.next_step) if part)
     return Situation(icon="network-disconnect", text=problem.what, detail=detail, button=Button.RECONNECT)
+
+
+def _asked(facts: Facts) -> Situation | None:
+    if facts.question is not None:
+        return _doubt(facts.question)
+    return _log_in(facts.wants) if facts.asks else None
+
+
+def _log_in(wants: Wants) -> Situation:
+    text = _("The screen of this machine is protected by a password.")
+    if wants.name:
+        text = _("The screen of this machine asks for a name and a password.")
+    return Situation(icon="dialog-password", text=text, button=Button.PASSWORD, wants=wants)
+
+
+def _doubt(question: TrustQuestion) -> Situation:
+    sign = "dialog-warning" if question.doubt.loud else "dialog-question"
+    return Situation(icon=sign, text=question.text, detail=question.detail, button=Button.TRUST)
 
 
 BUTTON_TEXTS: dict[Button, tuple[str, str]] = {
@@ -149,5 +186,6 @@ BUTTON_TEXTS: dict[Button, tuple[str, str]] = {
     Button.FORCE_OFF: ("system-shutdown", N_("Force off")),
     Button.CONNECT_HOST: ("network-connect", N_("Connect")),
     Button.RECONNECT: ("view-refresh", N_("Reconnect")),
+    Button.TRUST: ("dialog-ok", N_("Trust this server")),
     Button.PASSWORD: ("dialog-ok", N_("Show the screen")),
 }

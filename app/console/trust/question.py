@@ -83,11 +83,16 @@ def _described(question: TrustQuestion) -> list[str]:
             _("Valid: {first} to {last}").format(
                 first=certificate.valid_from.date().isoformat(), last=certificate.valid_to.date().isoformat()
             ),
-            _("SHA-256: {fingerprint}").format(fingerprint=certificate.sha256),
+            _("SHA-256: {fingerprint}").format(fingerprint=readable(certificate.sha256)),
         ]
     if question.before:
-        lines.append(_("Trusted before: {fingerprint}").format(fingerprint=question.before))
+        lines.append(_("Trusted before: {fingerprint}").format(fingerprint=readable(question.before)))
     return lines
+
+
+def readable(fingerprint: str) -> str:
+    """On two lines, as no window is as wide as it."""
+    return fingerprint if len(fingerprint) < 60 else f"{fingerprint[:48]}\n{fingerprint[48:]}"
 
 
 def _advice(question: TrustQuestion) -> str:
