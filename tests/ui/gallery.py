@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPalette
 
 LOOKS = ("light-1x", "light-2x", "dark-1x", "dark-2x", "light-1.5x", "contrast-1x")
+
+SCREEN = {"name": "gallery", "x": 0, "y": 0, "width": 3840, "height": 2400, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
 
 Scene = Callable[["Studio"], Awaitable[None]]
 SCENES: dict[str, Scene] = {}
@@ -43,7 +46,9 @@ def main(arguments: list[str]) -> int:
         scheme, _, scale = wanted.partition("-")
         target = options.out / wanted
         target.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale.rstrip("x")}
+        screen = options.out / "screen.json"  # the platform's own is 800 pixels wide, too little for menus at 2x
+        screen.write_text(json.dumps({"screens": [SCREEN]}))
+        environment = {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={screen}", "QT_SCALE_FACTOR": scale.rstrip("x")}
         command = [sys.executable, "-m", "tests.ui.gallery", "--one", scheme, str(target), *options.names]
         codes.append(subprocess.run(command, env=environment, check=False).returncode)
     return max(codes)
@@ -108,6 +113,8 @@ def _contrast() -> QPalette:
     palette.setColor(palette.ColorRole.Highlight, QColor("yellow"))
     palette.setColor(palette.ColorRole.HighlightedText, QColor("black"))
     palette.setColor(palette.ColorRole.Link, QColor("cyan"))
+    for role in (palette.ColorRole.WindowText, palette.ColorRole.Text, palette.ColorRole.ButtonText):
+        palette.setColor(palette.ColorGroup.Disabled, role, QColor("#3ff23f"))  # as the usual themes have it
     return palette
 
 
