@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.console.keys import xkb
-from app.console.keys.scancodes import of_xkb
+from app.console.keys.scancodes import XKB_OFFSET, of_xkb
 
 Stroke = tuple[tuple[int, int], ...]
 """Keys that are pressed together, the modifiers first: (scancode, keysym) each."""
@@ -27,7 +27,9 @@ SPACING: dict[str, str] = {"grave": "`", "acute": "´", "circumflex": "^", "tild
 _LOCKS = 0x02
 """Bit of Caps Lock: a way that needs it is no way."""
 
-_NUMBER_PAD = range(0xFF80, 0xFFBE)
+_WRITTEN = frozenset({*range(2, 14), *range(16, 28), *range(30, 42), *range(43, 54), 57, 86, 89, 124})
+"""Evdev codes of the keys that write on a usual keyboard; X11 has further ones, such as keys for "(" alone."""
+
 _ODD_KEY = 94
 """Keycode of the key beside the left Shift, which American keyboards do not have: taken only if no other key will do."""
 
@@ -86,7 +88,7 @@ def _ways(levels: Iterable[xkb.Level], holders: Mapping[int, tuple[int, int]]) -
     Ways with AltGr come last: other systems have fewer of them than X11.
     """
     for keycode, keysym, masks in levels:
-        if keysym in _NUMBER_PAD:
+        if keycode - XKB_OFFSET not in _WRITTEN:
             continue
         for mask in masks:
             held = _held(mask, holders)

@@ -62,6 +62,7 @@ def test_latin_layouts_type_all_of_ascii(name: str) -> None:
 
 def test_common_characters_are_typed_as_on_every_system() -> None:
     assert load("us").typed["<"] == (((0x2A, 0xFFE1), (0x33, ord("<"))),)  # not by the key that American keyboards lack
+    assert load("us").typed["("] == (((0x2A, 0xFFE1), (0x0A, ord("("))),)  # not by the "(" of a number pad
     assert load("fr").typed["<"] == (((0x56, ord("<")),),)
     assert [[code for code, _sym in stroke] for stroke in load("de").typed["@"]] == [[0xE038, 0x10]]
     assert [[code for code, _sym in stroke] for stroke in load("de").typed["é"]] == [[0x0D], [0x12]]
