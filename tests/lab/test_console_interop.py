@@ -5,8 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -108,7 +107,7 @@ def without_loss(monkeypatch: pytest.MonkeyPatch) -> None:
 def a_day_at_the_desk(viewer: Viewer, painter: XPainter) -> None:
     """Text in few and many colours, a photo, a scroll, a fill: the picture is the same after each."""
     width, height = painter.width, painter.height
-    steps = (
+    steps: tuple[Callable[[], None], ...] = (
         lambda: painter.put(0, 0, text_like(width, height)),
         lambda: painter.put(8, 10, text_like(width // 2, height // 2, 12)),
         lambda: painter.put(0, height // 2, text_like(width, height // 3, 100)),

@@ -164,6 +164,7 @@ class VncClient:
             error = self._line.outbox.problem or problem
         finally:
             # Also when the thread dies of a fault in our code: the owner must hear of the end.
+            self._watched.close()
             self._line.close()
             self._relay.post(self._ended, error)
 

@@ -26,6 +26,16 @@ def update_request(width: int, height: int, *, incremental: bool) -> bytes:
     return struct.pack(">BBHHHH", ClientMessage.UPDATE_REQUEST, incremental, 0, 0, width, height)
 
 
+def continuous_updates(width: int, height: int, *, enable: bool) -> bytes:
+    """From now on the server sends what changes on the whole screen without being asked, or no longer."""
+    return struct.pack(">BBHHHH", ClientMessage.CONTINUOUS_UPDATES, enable, 0, 0, width, height)
+
+
+def fence(flags: int, payload: bytes) -> bytes:
+    """Answers a server's fence (rfbproto.rst, ClientFence); at most 64 bytes."""
+    return struct.pack(">B3xIB", ClientMessage.FENCE, flags, len(payload)) + payload
+
+
 def key(keysym: int, *, pressed: bool) -> bytes:
     """A key by X11 keysym."""
     return struct.pack(">BBxxI", ClientMessage.KEY, pressed, keysym & 0xFFFFFFFF)

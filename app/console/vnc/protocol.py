@@ -24,6 +24,8 @@ class Encoding(IntEnum):
     QEMU_POINTER_MOTION = -257
     QEMU_EXTENDED_KEY = -258
     QEMU_LED_STATE = -261
+    FENCE = -312
+    CONTINUOUS_UPDATES = -313
     EXTENDED_CLIPBOARD = -1063131698
 
 
@@ -54,6 +56,8 @@ class ServerMessage(IntEnum):
     COLOUR_MAP = 1
     BELL = 2
     CUT_TEXT = 3
+    END_OF_CONTINUOUS_UPDATES = 150
+    FENCE = 248
 
 
 class ClientMessage(IntEnum):
@@ -65,6 +69,8 @@ class ClientMessage(IntEnum):
     KEY = 4
     POINTER = 5
     CUT_TEXT = 6
+    CONTINUOUS_UPDATES = 150
+    FENCE = 248
     SET_DESKTOP_SIZE = 251
     QEMU = 255
 

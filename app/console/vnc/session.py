@@ -7,11 +7,11 @@ from typing import Protocol
 
 from app.console.client import Cursor
 from app.console.framebuffer import Framebuffer, Rect, size_is_sane
-from app.console.vnc import drawing, messages, news, problems
+from app.console.vnc import drawing, messages, news, problems, server_messages
 from app.console.vnc.canvas import Canvas
 from app.console.vnc.decoders.registry import offered
 from app.console.vnc.handshake import ServerInit
-from app.console.vnc.protocol import MAX_CUT_TEXT, MAX_SKIPPED_TEXT, ServerMessage
+from app.console.vnc.protocol import ServerMessage
 from app.console.vnc.requests import UpdateRequests
 from app.console.vnc.wire import Wire
 
@@ -38,32 +38,30 @@ class Session:
         self, wire: Wire, send: Callable[[bytes], None], listener: Listener, init: ServerInit, requests: UpdateRequests
     ) -> None:
         self._wire = wire
-        self._send = send
+        self.send = send
         self.listener = listener
-        self._requests = requests
+        self.requests = requests
         self._drawing = drawing.make(wire, self._news_rectangle)
         self.is_qemu = False
         self._canvas = self._new_canvas(init.width, init.height)
 
     def begin(self, *, local: bool, only: tuple[int, ...] = ()) -> None:
         """Says what we can do and asks for the first picture."""
-        self._send(messages.set_pixel_format() + messages.set_encodings(offered(local=local, only=only)))
-        self._requests.whole(self._canvas.width, self._canvas.height)
+        if not local:
+            self.requests.pace()
+        self.send(messages.set_pixel_format() + messages.set_encodings(offered(local=local, only=only)))
+        self.requests.whole()
 
     def run_once(self) -> None:
         """Handles one message of the server."""
         kind = self._wire.u8()
         if kind == ServerMessage.UPDATE:
             self._update()
-        elif kind == ServerMessage.BELL:
-            self.listener.on_bell()
-        elif kind == ServerMessage.CUT_TEXT:
-            self._cut_text()
-        elif kind == ServerMessage.COLOUR_MAP:
-            self._wire.exactly(3)
-            self._wire.skip(self._wire.u16() * 6, 0xFFFF * 6)
-        else:
+            return
+        handler = server_messages.HANDLERS.get(kind)
+        if handler is None:
             raise problems.garbage(f"message of type {kind}")
+        handler(self, self._wire)
 
     def poke(self) -> None:
         """Makes QEMU look at its screen now.
@@ -72,7 +70,7 @@ class Session:
         that; any input message does (QEMU ui/vnc.c, protocol_client_msg).  The release of no key at all is
         the input that no guest notices.
         """
-        self._send(messages.qemu_key(0, 0, pressed=False))
+        self.send(messages.qemu_key(0, 0, pressed=False))
 
     def resize(self, width: int, height: int) -> None:
         """The screen has a new size; the old picture is dropped."""
@@ -80,22 +78,24 @@ class Session:
             raise problems.garbage(f"a screen of {width}x{height}")
         if (width, height) != (self._canvas.width, self._canvas.height):
             self._canvas = self._new_canvas(width, height)
-            self._requests.whole(self._canvas.width, self._canvas.height)
+            self.requests.whole()
 
     def _new_canvas(self, width: int, height: int) -> Canvas:
         framebuffer = Framebuffer(width, height)
         self.listener.on_resized(framebuffer)
         canvas = Canvas(framebuffer)
         self._drawing.screen(canvas)
+        self.requests.screen(width, height)
         return canvas
 
     def _update(self) -> None:
         """Asks for the next update before decoding this one, so that the server works meanwhile."""
         self._wire.u8()
         count = self._wire.u16()
-        self._requests.next(self._canvas.width, self._canvas.height)
+        self.requests.next()
         try:
             self._drawing.draw(count)
+            self.requests.drawn()
         finally:
             if damage := self._drawing.damage():
                 self.listener.on_damaged(self._canvas.framebuffer, damage)
@@ -107,11 +107,3 @@ class Session:
             return False
         handler(self, self._wire, rect)
         return True
-
-    def _cut_text(self) -> None:
-        self._wire.exactly(3)
-        size = self._wire.u32()
-        if size > MAX_CUT_TEXT:
-            self._wire.skip(size, MAX_SKIPPED_TEXT)
-            return
-        self.listener.on_cut_text(self._wire.exactly(size, MAX_CUT_TEXT).decode("latin-1"))
