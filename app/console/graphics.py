@@ -50,17 +50,23 @@ class UnixRoute(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TunnelRoute:
-    """An address as the hypervisor's host sees it, "host:port" or a UNIX socket's path, reached over SSH."""
+    """An address as the hypervisor's host sees it, "host:port" or a UNIX socket's path, reached over SSH.
+
+    tls: the server expects TLS at once.  quiet: it waits for the first word, so that its silence means nothing.
+    """
 
     address: str
+    tls: bool = False
+    quiet: bool = False
 
 
 class TcpRoute(NamedTuple):
-    """A port."""
+    """A port.  tls: the server expects TLS at once."""
 
     host: str
     port: int
     local: bool
+    tls: bool = False
 
 
 Route = FdRoute | UnixRoute | TunnelRoute | TcpRoute
@@ -169,22 +175,37 @@ def routes(info: GraphicsInfo, reach: Reach) -> list[Route]:
             ways.append(UnixRoute(info.socket_path))
     if reach.ssh:
         ways += _tunnels(info)
-    host = _tcp_host(info, reach)
-    if host and info.port and not reach.ssh and not reach.forwarded:
-        ways.append(TcpRoute(host, info.port, reach.local))
+    elif not reach.forwarded:
+        ways += _ports(info, reach)
     if not ways:
         raise _no_way(info, reach)
     return ways
 
 
+def secure_routes(info: GraphicsInfo, reach: Reach) -> list[Route]:
+    """Those of them that lead to a port with TLS: for a server that takes nothing else."""
+    return [way for way in routes(info, reach) if isinstance(way, TcpRoute | TunnelRoute) and way.tls]
+
+
 def _tunnels(info: GraphicsInfo) -> list[Route]:
-    """Always over SSH, also where the port could be reached directly: VNC itself is not encrypted."""
+    """Always over SSH, also where the port could be reached directly: what is inside need not be encrypted then."""
+    quiet = info.type == "spice"
     if info.socket_path:
-        return [TunnelRoute(info.socket_path)]
-    if info.port and info.listen in ("address", "network"):
-        host = as_seen_there(info.address)
-        return [TunnelRoute(f"[{host}]:{info.port}" if ":" in host else f"{host}:{info.port}")]
-    return []
+        return [TunnelRoute(info.socket_path, quiet=quiet)]
+    if info.listen not in ("address", "network"):
+        return []
+    host = as_seen_there(info.address)
+    host = f"[{host}]" if ":" in host else host
+    ports = ((info.port, False), (info.tls_port, True))
+    return [TunnelRoute(f"{host}:{port}", tls=tls, quiet=quiet) for port, tls in ports if port]
+
+
+def _ports(info: GraphicsInfo, reach: Reach) -> list[Route]:
+    """On this machine the plain one first, elsewhere the encrypted one."""
+    host = _tcp_host(info, reach)
+    ports = [(info.port, False), (info.tls_port, True)]
+    ways = [TcpRoute(host, port, reach.local, tls) for port, tls in ports if host and port]
+    return list(ways if reach.local else reversed(ways))
 
 
 def as_seen_there(address: str) -> str:
@@ -209,17 +230,21 @@ def _tcp_host(info: GraphicsInfo, reach: Reach) -> str:
 
 def _no_way(info: GraphicsInfo, reach: Reach) -> HostelryError:
     what = _("The machine's screen cannot be reached from here.")
-    if not info.port and not info.socket_path and info.listen != "none":
-        return NotFound(what, why=_("Its VNC server has no port yet."), next_step=_("Wait until the machine has started."))
+    name = info.type.upper()
+    if not info.port and not info.tls_port and not info.socket_path and info.listen != "none":
+        return NotFound(what, why=_("Its {type} server has no port yet.").format(type=name),
+                        next_step=_("Wait until the machine has started."))  # fmt: skip
     if reach.ssh:
         return Unsupported(
             what,
-            why=_("Its VNC server listens nowhere: it only takes connections that libvirt hands over on its own host."),
+            why=_("Its {type} server listens nowhere: it only takes connections that libvirt hands over on its own host.").format(
+                type=name
+            ),
             next_step=_("Let it listen on an address or a socket: the listen setting of the machine's graphics device."),
         )
     return Unsupported(
         what,
-        why=_("Its VNC server on {host} answers only to programs on that host.").format(host=reach.hostname),
+        why=_("Its {type} server on {host} answers only to programs on that host.").format(type=name, host=reach.hostname),
         next_step=_(
             "Connect to the host over SSH, which reaches it there; or let it listen on an address of the host:"
             " the listen address in the machine's graphics settings."

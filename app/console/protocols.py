@@ -18,7 +18,8 @@ class Opening:
 
     link: the first connection, which the client owns from now on.  more: opens a further one to the same screen, by the
     same way (event loop; raises HostelryError).  secret, user: the password and the name that the user gave, if any.
-    peer: the server as the user knows it, by which certificates are judged.
+    secure: like ``more``, by an encrypted way (``Link.tls``), if there is one.  peer: the server as the user knows it, by
+    which certificates are judged.
     """
 
     info: GraphicsInfo
@@ -28,6 +29,7 @@ class Opening:
     secret: str | None = None
     user: str | None = None
     peer: Peer = field(default_factory=lambda: Peer("localhost"))
+    secure: Callable[[], Awaitable[Link]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,22 @@ from app.i18n import _
 OpenFd = Callable[[int], Awaitable[socket.socket]]
 """libvirt's ``openGraphicsFD`` for the graphics device of this index."""
 
-OpenTunnel = Callable[[str], Awaitable[socket.socket]]
-"""A stream to an address as the hypervisor's host sees it."""
+OpenTunnel = Callable[[str, bool], Awaitable[socket.socket]]
+"""A stream to an address as the hypervisor's host sees it; whether the server speaks first."""
 
 CONNECT_S = 10.0
 
 
 class Link(NamedTuple):
-    """A connected socket.  local: to this machine, where raw pixels are cheapest.  tunnelled: through SSH."""
+    """A connected socket.  local: to this machine, where raw pixels are cheapest.  tunnelled: through SSH.
+
+    tls: the server expects TLS at once.
+    """
 
     socket: socket.socket
     local: bool
     tunnelled: bool = False
+    tls: bool = False
 
     @property
     def private(self) -> bool:
@@ -51,14 +55,16 @@ async def _connect_by(way: Route, open_fd: OpenFd, open_tunnel: OpenTunnel | Non
     if isinstance(way, TunnelRoute):
         if open_tunnel is None:
             raise Unsupported(_("The machine's screen cannot be reached from here."))
-        return Link(await open_tunnel(way.address), False, tunnelled=True)
+        return Link(await open_tunnel(way.address, not way.quiet), False, tunnelled=True, tls=way.tls)
     task = asyncio.ensure_future(asyncio.to_thread(_connect_blocking, way))
     try:
         sock = await asyncio.shield(task)
     except asyncio.CancelledError:
         task.add_done_callback(_close_late)
         raise
-    return Link(sock, isinstance(way, UnixRoute) or way.local)
+    if isinstance(way, UnixRoute):
+        return Link(sock, True)
+    return Link(sock, way.local, tls=way.tls)
 
 
 def _close_late(task: asyncio.Future[socket.socket]) -> None:

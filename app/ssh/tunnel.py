@@ -46,15 +46,19 @@ class Tunnel:
         if self._child is not None:
             self._child.terminate()
 
-    def open(self) -> socket.socket:
-        """Blocks until the server has sent its first byte, as those of VNC do by themselves; raises TunnelFailed."""
+    def open(self, *, speaks_first: bool = True) -> socket.socket:
+        """Blocks until the server has sent its first byte, as those of VNC do by themselves; raises TunnelFailed.
+
+        Not speaks_first: returns at once, as those of SPICE wait; the stream ends if nobody answers.
+        """
         ours, theirs = socket.socketpair()
         try:
             with theirs:
                 self._child = subprocess.Popen(self._argv, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.PIPE)
             reader = threading.Thread(target=self._look_after, args=(self._child,), name="ssh tunnel", daemon=True)
             reader.start()
-            self._await_first_byte(ours, reader)
+            if speaks_first:
+                self._await_first_byte(ours, reader)
         except BaseException:
             ours.close()
             if self._child is not None:

@@ -14,16 +14,17 @@ from app.virt.session import Session
 from app.virt.ssh_access import SshAccess
 
 
-async def open_tunnel(session: Session, address: str) -> socket.socket:
+async def open_tunnel(session: Session, address: str, speaks_first: bool = True) -> socket.socket:
     """A connected socket to ``address`` as the host sees it: "host:port", or the path of a UNIX socket.
 
-    Goes over the connection that libvirt's ssh has made, so that nothing is asked again.  The server there must speak first.
+    Goes over the connection that libvirt's ssh has made, so that nothing is asked again.
+    speaks_first: the server there does so by itself; if it does not, that nobody answers is seen only when the stream ends.
     Raises ``Unsupported`` for sessions that do not go over SSH.  The caller closes the socket.
     """
     what = _("Cannot open the machine's graphical console.")
     if session.ssh.target is None:
         raise Unsupported(what, why=_("“{uri}” is not reached over SSH.").format(uri=session.uri))
-    opening = _Opening(session.ssh, address, what)
+    opening = _Opening(session.ssh, address, what, speaks_first)
     work = asyncio.ensure_future(asyncio.to_thread(opening.run_on_thread))
     try:
         return await asyncio.shield(work)
@@ -41,8 +42,8 @@ def _close_late(work: asyncio.Future[socket.socket]) -> None:
 class _Opening:
     """One try, on a thread; ``abort`` from any other."""
 
-    def __init__(self, ssh: SshAccess, address: str, what: str) -> None:
-        self._ssh, self._address, self._what = ssh, address, what
+    def __init__(self, ssh: SshAccess, address: str, what: str, speaks_first: bool) -> None:
+        self._ssh, self._address, self._what, self._speaks_first = ssh, address, what, speaks_first
         self._tunnel: Tunnel | None = None
         self._aborted = threading.Event()
 
@@ -58,7 +59,7 @@ class _Opening:
             try:
                 if self._aborted.is_set():
                     raise TunnelFailed("")
-                return self._tunnel.open()
+                return self._tunnel.open(speaks_first=self._speaks_first)
             except (TunnelFailed, OSError) as failure:
                 raw = str(failure)
                 if self._address.startswith("/") and "not found" in raw:

@@ -14,9 +14,9 @@ from app import errors
 from app.hosts.host import Host
 from app.virt.tunnel import open_tunnel
 from tests.lab import guests
+from tests.lab.desk import Desk, Story, type_and_see, until
 from tests.lab.hosts import RootHost
 from tests.lab.ssh import PASSWORD, SshClient, SshServer
-from tests.lab.test_console_view import Desk, Story, type_and_see, until
 from tests.lab.test_remote_ssh import Person
 from tests.lab.world import wait_for
 from ui.aio import cancel_everything, make_loop

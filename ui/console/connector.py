@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.console.client import ClientState, ConsoleClient, Credentials, Wake
-from app.console.graphics import FdRoute, Route, as_seen_there, choose, parse_graphics, reach_of, routes
+from app.console.graphics import FdRoute, Route, as_seen_there, choose, parse_graphics, reach_of, routes, secure_routes
 from app.console.protocols import Opening, lacking, protocol, usable
 from app.console.transport import Link, connect
 from app.console.trust.question import Peer
@@ -171,8 +171,8 @@ def client_opener(host: Host, uuid: str, preferred: Callable[[], str] = lambda: 
         with passing:
             return await domains.open_graphics(host.session, uuid, index, skip_auth=True)
 
-    async def open_far(address: str) -> socket.socket:
-        return await open_tunnel(host.session, address)
+    async def open_far(address: str, speaks_first: bool) -> socket.socket:
+        return await open_tunnel(host.session, address, speaks_first)
 
     async def open_client(wake: Wake, known: Credentials | None) -> ConsoleClient:
         info = choose(parse_graphics(await domains.xml(host.session, uuid)), usable(preferred()), lacking())
@@ -181,9 +181,14 @@ def client_opener(host: Host, uuid: str, preferred: Callable[[], str] = lambda: 
         async def more() -> Link:
             return await connect(passing.sensible(routes(info, reach)), open_fd, open_far)
 
+        async def secure() -> Link:
+            return await connect(safe, open_fd, open_far)
+
         known = known or Credentials()
         peer = Peer(reach.hostname or as_seen_there(info.address) or "localhost", info.port or info.tls_port)
-        return protocol(info.type).make(Opening(info, await more(), more, wake, known.password, known.username, peer))
+        first, safe = await more(), secure_routes(info, reach)
+        opening = Opening(info, first, more, wake, known.password, known.username, peer, secure if safe else None)
+        return protocol(info.type).make(opening)
 
     return open_client
 

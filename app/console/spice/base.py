@@ -18,7 +18,10 @@ from app.console.spice.inputs import Inputs
 from app.console.spice.monitors import Monitors
 from app.console.spice.screen import SpiceScreen
 from app.console.spice.session import ChannelCallback, SpiceConnection
+from app.console.trust.guard import Vouched
+from app.console.trust.question import TrustQuestion
 from app.errors import HostelryError
+from app.signal import Signal
 
 CLIENT_MOUSE = 2
 """SPICE_MOUSE_MODE_CLIENT: absolute positions."""
@@ -29,6 +32,7 @@ class SpiceBase(SpiceScreen):
 
     def __init__(self, opening: Opening) -> None:
         self.connection = SpiceConnection(opening)
+        self.trust_asked: Signal[[TrustQuestion]] = Signal()
         inputs = Inputs()
         super().__init__(
             0, inputs, Monitors(inputs, self.connection.has_picture, self.connection.fail, self._heads_changed)
@@ -38,6 +42,7 @@ class SpiceBase(SpiceScreen):
         self._ends: list[Callable[[], None]] = []
         self._heard = [
             self.connection.ended.connect(self._on_ended),
+            self.connection.trust_asked.connect(self.trust_asked.emit),
             self.connection.password_needed.connect(lambda: self.credentials_needed.emit(False, True)),
             inputs.leds_changed.connect(self._on_leds),
         ]
@@ -78,6 +83,15 @@ class SpiceBase(SpiceScreen):
             self.connection.fail(problems.password_needed())
         else:
             self.connection.log_in_again(credentials.password)
+
+    @property
+    def vouched(self) -> Vouched:
+        """See ``capabilities.Guarded``."""
+        return self.connection.trust.guard.vouched
+
+    def trust(self, yes: bool) -> None:
+        """Answers ``trust_asked``."""
+        self.connection.trust.answer(yes)
 
     def monitor(self, number: int) -> ConsoleClient:
         """See ``capabilities.Monitors``."""

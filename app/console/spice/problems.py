@@ -72,6 +72,16 @@ def needs_encryption() -> Denied:
     )
 
 
+def not_encrypted(detail: str) -> Invalid:
+    """TLS could not be begun."""
+    return Invalid(
+        _("Cannot show the screen: the encrypted connection to it could not be made."),
+        why=_("What answers at the screen's encrypted port did not complete the TLS handshake."),
+        next_step=_("Check the TLS port in the machine's graphics settings and the certificate of the host's SPICE server."),
+        raw=detail,
+    )
+
+
 def silent() -> TimedOut:
     """It is open and says nothing."""
     return TimedOut(

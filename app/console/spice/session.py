@@ -14,7 +14,9 @@ from typing import Any
 from app.console.protocols import Opening
 from app.console.spice import glib, problems
 from app.console.spice.glib import Event, Kind
+from app.console.spice.tls import Trust
 from app.console.transport import Link
+from app.console.trust.question import Peer, TrustQuestion
 from app.errors import HostelryError
 from app.signal import Signal
 
@@ -44,6 +46,9 @@ class SpiceConnection:
         self.opened = False
         self.ended: Signal[[HostelryError | None]] = Signal()
         self.password_needed: Signal[[]] = Signal()
+        self.trust_asked: Signal[[TrustQuestion]] = Signal()
+        peer = Peer(opening.peer.host, opening.info.tls_port)
+        self.trust = Trust(peer, opening.wake, self._ask_trust)
 
     def begin(self) -> None:
         """Connects the first channel; the others follow by themselves."""
@@ -116,10 +121,20 @@ class SpiceConnection:
             link.socket.close()
 
     async def _next_link(self, tls: bool) -> Link:
-        if tls:
-            raise problems.needs_encryption()
+        """tls: the server refused a connection that was not encrypted."""
         link, self._first = self._first, None
-        return link or await self._opening.more()
+        more = self._opening.more
+        if tls:
+            if link is not None:
+                link.socket.close()
+            link, more = None, self._opening.secure or _impossible
+        link = link or await more()
+        return await self.trust.secured(link, more) if link.tls else link
+
+    def _ask_trust(self, question: TrustQuestion) -> None:
+        if not self._done:
+            self.has_picture()  # people may think as long as they like
+            self.trust_asked.emit(question)
 
     # What channels tell.
 
@@ -171,6 +186,7 @@ class SpiceConnection:
             current = asyncio.current_task()
         for task in self._tasks - {current}:
             task.cancel()
+        self.trust.end()
         # The owner lets go of the library's memory before that goes.
         self.ended.emit(error)
         for end in self._ends:
@@ -185,6 +201,10 @@ _NEEDED = (Kind.MAIN, Kind.DISPLAY, Kind.INPUTS)
 """Without one of these there is no screen; the others may fail alone."""
 
 
+async def _impossible() -> Link:
+    raise problems.needs_encryption()
+
+
 async def _whole(work: Awaitable[None]) -> None:
     await work
 
@@ -197,6 +217,8 @@ def _detached(sock: socket.socket) -> int:
 def _explain(channel: Any, event: int) -> HostelryError:
     told = channel.get_error()
     detail = f"{channel.props.channel_type} {event} {told.message if told else ''}".strip()
+    if event == Event.ERROR_LINK and not channel.props.total_read_bytes:
+        return problems.closed(detail)  # without a word: it is just starting, or nobody is behind the tunnel
     if event in (Event.ERROR_LINK, Event.ERROR_TLS):
         return problems.not_spice(detail)
     return problems.broken(detail)
