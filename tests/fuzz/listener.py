@@ -6,8 +6,25 @@ from collections.abc import Callable, Sequence
 
 from app.console.client import Cursor
 from app.console.framebuffer import Framebuffer, Rect
+from app.console.vnc.clipboard import Clipboard, Extended
 from app.console.vnc.session import Session
 from app.errors import HostelryError
+
+
+class Samples:
+    """Sound as it came."""
+
+    def __init__(self) -> None:
+        self.heard: list[bytes | None] = []
+
+    def begin(self) -> None:
+        self.heard.append(b"")
+
+    def samples(self, data: bytes) -> None:
+        self.heard.append(data)
+
+    def end(self) -> None:
+        self.heard.append(None)
 
 
 class Notes:
@@ -20,6 +37,8 @@ class Notes:
         self.cursors: list[Cursor] = []
         self.events: list[tuple[str, object]] = []
         self.error: HostelryError | None = None
+        self.sound = Samples()
+        self.clipboard = Clipboard(self.sent.extend, lambda text: self.events.append(("cut", text)))
 
     def play(self, make: Callable[[], Session]) -> None:
         """Every end of a session is a HostelryError: the stream's end at least."""
@@ -68,8 +87,11 @@ class Notes:
     def on_bell(self) -> None:
         self.events.append(("bell", None))
 
-    def on_cut_text(self, text: str) -> None:
-        self.events.append(("cut", text))
+    def on_clipboard(self, message: str | Extended | None) -> None:
+        self.clipboard.hear(message)
+
+    def on_audio(self) -> None:
+        self.events.append(("audio", None))
 
     def on_name(self, name: str) -> None:
         self.events.append(("name", name))

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.console.vnc.clipboard import Flag, extended, packed
 from app.console.vnc.protocol import Encoding
 from app.errors import HostelryError
 from tests.fuzz import encoders
@@ -60,8 +61,22 @@ def honest(seed: int = 1) -> list[bytes]:
         rectangle(0, 0, WIDTH, HEIGHT, Encoding.EXTENDED_DESKTOP_SIZE, b"\1\0\0\0" + bytes(16)),
         rectangle(0, 0, 0, 0, Encoding.DESKTOP_NAME, b"\0\0\0\3abc"), rectangle(2, 2, 30, 30, Encoding.COPYRECT, b"\0\5\0\6"),
     ]  # fmt: skip
-    rest = [update(*news), b"\x02", b"\x03\0\0\0\0\0\0\4text", b"\1\0\0\0\0\1" + bytes(6)]
+    rest = [update(*news), b"\x02", b"\x03\0\0\0\0\0\0\4text", b"\1\0\0\0\0\1" + bytes(6), *extended_clipboard(), sound()]
     return [*map(update, alone), *rest, b"".join([*map(update, joined), *rest])]
+
+
+def extended_clipboard() -> list[bytes]:
+    """What the server can, that it has something, its question for ours, and a text."""
+    flags = Flag.CAPS | Flag.TEXT | Flag.NOTIFY | Flag.REQUEST | Flag.PROVIDE | Flag.PEEK
+    said = [(flags, b"\0\0\x10\0"), (Flag.NOTIFY | Flag.TEXT, b""), (Flag.REQUEST | Flag.TEXT, b""), (Flag.PEEK, b""),
+            (Flag.PROVIDE | Flag.TEXT, packed("Grüße, мир"))]  # fmt: skip
+    return [b"\3" + extended(number, data)[1:] for number, data in said]
+
+
+def sound() -> bytes:
+    """It begins, two pieces, it ends."""
+    piece = b"\xff\1\0\2\0\0\0\x08" + bytes(8)
+    return b"\xff\1\0\1" + piece + piece + b"\xff\1\0\0"
 
 
 def _rect(encoding: int, data: bytes) -> bytes:

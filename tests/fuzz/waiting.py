@@ -16,6 +16,10 @@ class Pump:
     def __call__(self, call: Callable[[], None]) -> None:
         self._calls.put(call)
 
+    def empty(self) -> bool:
+        """Whether all that was brought has run."""
+        return self._calls.empty()
+
     def until(self, check: Callable[[], object], timeout_s: float = 20.0) -> None:
         """Fails after ``timeout_s``, which is far more than it takes."""
         end = time.monotonic() + timeout_s

@@ -16,6 +16,7 @@ from app.console.trust.pins import Pins, user_pins
 from app.console.trust.question import Peer, TrustQuestion
 from app.console.vnc import messages, problems
 from app.console.vnc.buttons import mask_of, wheel_masks
+from app.console.vnc.clipboard import Clipboard, Extended
 from app.console.vnc.handshake import ServerInit, shake_hands
 from app.console.vnc.line import Line
 from app.console.vnc.questions import Questions
@@ -23,6 +24,7 @@ from app.console.vnc.relay import Relay
 from app.console.vnc.reopening import reopener
 from app.console.vnc.requests import UpdateRequests
 from app.console.vnc.session import Session
+from app.console.vnc.sound import Sound
 from app.console.vnc.visitor import Visitor
 from app.errors import HostelryError
 from app.signal import Signal
@@ -57,7 +59,7 @@ class VncClient:
         self.framebuffer: Framebuffer | None = None
         self.state = ClientState.CONNECTING
         self.error: HostelryError | None = None
-        self.features = Features()
+        self.features = Features(clipboard=True)
         self.name = ""
         self.state_changed: Signal[[ClientState]] = Signal()
         self.resized: Signal[[Framebuffer]] = Signal()
@@ -80,6 +82,9 @@ class VncClient:
         self._encodings = encodings
         self._line = Line(sock)
         self._relay = Relay(wake)
+        self.sound_failed: Signal[[HostelryError]] = Signal()
+        self.sound = Sound(self._send, wake, self.sound_failed.emit)
+        self._clipboard = Clipboard(self._send, lambda text: self._relay.post(self.cut_text.emit, text))
         self._held = Buttons.NONE
         self._watched = UpdateRequests(self._send)
         self._closing = False
@@ -152,7 +157,14 @@ class VncClient:
 
     def send_text(self, text: str) -> None:
         """Offers clipboard text."""
-        self._send(messages.cut_text(text))
+        self._clipboard.offer(text)
+
+    def set_audio(self, heard: bool) -> None:
+        """Plays what the guest plays, or does not even ask for it."""
+        self.sound.switch(heard)
+
+    def set_microphone(self, open_: bool) -> None:
+        """VNC brings sound from the guest only."""
 
     # The console's thread.
 
@@ -166,6 +178,7 @@ class VncClient:
             # Also when the thread dies of a fault in our code: the owner must hear of the end.
             self._watched.close()
             self._line.close()
+            self.sound.end()
             self._relay.post(self._ended, error)
 
     def _talk(self) -> None:
@@ -231,9 +244,14 @@ class VncClient:
         """Ding."""
         self._relay.post(self.bell.emit)
 
-    def on_cut_text(self, text: str) -> None:
+    def on_clipboard(self, message: str | Extended | None) -> None:
         """The guest's clipboard."""
-        self._relay.post(self.cut_text.emit, text)
+        self._clipboard.hear(message)
+
+    def on_audio(self) -> None:
+        """The server has sound."""
+        self.sound.offered()
+        self._relay.post(self._set_audio)
 
     def on_name(self, name: str) -> None:
         """The desktop's name."""
@@ -262,6 +280,9 @@ class VncClient:
 
     def _set_vouched(self, vouched: Vouched) -> None:
         self.vouched = vouched
+
+    def _set_audio(self) -> None:
+        self.features = replace(self.features, audio=True)
 
     def _set_scancodes(self) -> None:
         self.features = replace(self.features, scancodes=True)

@@ -80,6 +80,10 @@ def _led_state(session: Session, wire: Wire, _rect: Rect) -> None:
     session.listener.on_leds(wire.u8())
 
 
+def _audio(session: Session, _wire: Wire, _rect: Rect) -> None:
+    session.listener.on_audio()
+
+
 HANDLERS: dict[int, Handler] = {
     Encoding.CURSOR: _cursor,
     Encoding.ALPHA_CURSOR: _alpha_cursor,
@@ -89,4 +93,5 @@ HANDLERS: dict[int, Handler] = {
     Encoding.QEMU_POINTER_MOTION: _pointer_motion,
     Encoding.QEMU_EXTENDED_KEY: _extended_key,
     Encoding.QEMU_LED_STATE: _led_state,
+    Encoding.QEMU_AUDIO: _audio,
 }

@@ -23,6 +23,7 @@ class Encoding(IntEnum):
     ALPHA_CURSOR = -314
     QEMU_POINTER_MOTION = -257
     QEMU_EXTENDED_KEY = -258
+    QEMU_AUDIO = -259
     QEMU_LED_STATE = -261
     FENCE = -312
     CONTINUOUS_UPDATES = -313
@@ -56,6 +57,7 @@ class ServerMessage(IntEnum):
     COLOUR_MAP = 1
     BELL = 2
     CUT_TEXT = 3
+    QEMU = 255
     END_OF_CONTINUOUS_UPDATES = 150
     FENCE = 248
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.console.vnc import messages, problems
-from app.console.vnc.protocol import MAX_CUT_TEXT, MAX_SKIPPED_TEXT, ServerMessage
+from app.console.vnc import audio, clipboard, messages, problems
+from app.console.vnc.protocol import ServerMessage
 from app.console.vnc.wire import Wire
 
 if TYPE_CHECKING:
@@ -26,12 +26,11 @@ def _bell(session: Session, _wire: Wire) -> None:
 
 
 def _cut_text(session: Session, wire: Wire) -> None:
-    wire.exactly(3)
-    size = wire.u32()
-    if size > MAX_CUT_TEXT:
-        wire.skip(size, MAX_SKIPPED_TEXT)
-        return
-    session.listener.on_cut_text(wire.exactly(size, MAX_CUT_TEXT).decode("latin-1"))
+    session.listener.on_clipboard(clipboard.read(wire))
+
+
+def _qemu(session: Session, wire: Wire) -> None:
+    audio.read(wire, session.listener.sound)
 
 
 def _colour_map(_session: Session, wire: Wire) -> None:
@@ -60,6 +59,7 @@ HANDLERS: dict[int, Handler] = {
     ServerMessage.BELL: _bell,
     ServerMessage.CUT_TEXT: _cut_text,
     ServerMessage.COLOUR_MAP: _colour_map,
+    ServerMessage.QEMU: _qemu,
     ServerMessage.FENCE: _fence,
     ServerMessage.END_OF_CONTINUOUS_UPDATES: _end_of_continuous_updates,
 }

@@ -39,6 +39,8 @@ PSEUDO = (
     Encoding.QEMU_EXTENDED_KEY,
     Encoding.QEMU_POINTER_MOTION,
     Encoding.QEMU_LED_STATE,
+    Encoding.QEMU_AUDIO,
+    Encoding.EXTENDED_CLIPBOARD,
     Encoding.FENCE,
     Encoding.CONTINUOUS_UPDATES,
 )
