@@ -124,13 +124,19 @@ def _info(index: int, element: etree._Element) -> GraphicsInfo:
     kind = (told.get("type") if listen is not None else None) or ("socket" if path else "address")
     return GraphicsInfo(
         index=index,
-        type=element.get("type", ""),
+        type=_kind(element),
         listen=kind,
         address=told.get("address") or element.get("listen") or "",
         port=_port(element.get("port")),
         tls_port=_port(element.get("tlsPort")),
         socket_path=path,
     )
+
+
+def _kind(element: etree._Element) -> str:
+    """libvirt's type; a D-Bus display on a bus is another one than that between two, which is the one shown here."""
+    kind = element.get("type", "")
+    return "dbus bus" if kind == "dbus" and element.get("p2p") != "yes" else kind
 
 
 def _port(text: str | None) -> int:
@@ -168,6 +174,12 @@ def choose(
 
 def routes(info: GraphicsInfo, reach: Reach) -> list[Route]:
     """Ways to the screen, best first; raises a sentence if there is none."""
+    if info.type == "dbus" and not reach.local:
+        raise Unsupported(
+            _("The machine's screen cannot be reached from here."),
+            why=_("Its only display that this program shows is D-Bus, which stays on its own host."),
+            next_step=_("Add a VNC or SPICE display to the machine."),
+        )
     ways: list[Route] = []
     if reach.local:
         ways.append(FdRoute(info.index))

@@ -57,6 +57,8 @@ class GraphicsProtocol:
 PROTOCOLS: tuple[GraphicsProtocol, ...] = (
     GraphicsProtocol("spice", "SPICE", "app.console.spice.client"),
     GraphicsProtocol("vnc", "VNC", "app.console.vnc.client"),
+    # Last: QEMU 7.2 serves one viewer by it, and keeps in its memory what a viewer does not read.
+    GraphicsProtocol("dbus", "D-Bus", "app.console.dbus.client"),
 )
 
 

@@ -124,3 +124,13 @@ def test_behind_a_forwarded_socket_nothing_of_this_machine_is_taken_for_the_scre
     info = choose(parse_graphics(f"<domain><devices>{graphics}</devices></domain>"))
     assert routes(info, reach_of("qemu+unix:///system?socket=/tmp/far", here=False)) == [FdRoute(info.index)]
     assert len(routes(info, reach_of("qemu+unix:///system?socket=/tmp/near", here=True))) == 2
+
+
+def test_a_dbus_display_is_for_this_machine_alone() -> None:
+    xml = "<domain><devices><graphics type='dbus' p2p='yes'/><graphics type='dbus' address='unix:path=/run/x'/></devices></domain>"
+    direct, bus = parse_graphics(xml)
+    assert (direct.type, bus.type) == ("dbus", "dbus bus")
+    assert routes(direct, Reach()) == [FdRoute(0)]
+    with pytest.raises(Unsupported, match="cannot be reached") as caught:
+        routes(direct, Reach("far.example", ssh=True))
+    assert "VNC" in caught.value.next_step
