@@ -41,8 +41,8 @@ def test_the_guest_pixel_under_the_pointer_is_the_one_that_is_painted_there(
     spot = place(gw, gh, vw, vh, ScaleMode.FIT)
     x, y = spot.x + int(fx * (spot.w - 1)), spot.y + int(fy * (spot.h - 1))
     column, row = spot.to_guest(x + 0.5, y + 0.5)
-    assert column * spot.w / gw <= x + 0.5 - spot.x <= (column + 1) * spot.w / gw
-    assert row * spot.h / gh <= y + 0.5 - spot.y <= (row + 1) * spot.h / gh
+    assert column * spot.w / gw < x + 1 - spot.x and (column + 1) * spot.w / gw > x - spot.x
+    assert row * spot.h / gh < y + 1 - spot.y and (row + 1) * spot.h / gh > y - spot.y
     touched = spot.to_device(Rect(column, row, 1, 1))
     assert touched.x <= x < touched.x + touched.w and touched.y <= y < touched.y + touched.h
 

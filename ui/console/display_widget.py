@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QCursor,
-    QEnterEvent,
     QFocusEvent,
     QGuiApplication,
     QHideEvent,
     QImage,
     QKeyEvent,
-    QMouseEvent,
     QMoveEvent,
     QPainter,
     QPaintEvent,
     QPalette,
     QResizeEvent,
     QShowEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.console.client import Buttons, ConsoleClient, Cursor
+from app.console.client import ConsoleClient
 from app.console.framebuffer import Framebuffer
 from app.i18n import _
 from app.signal import Connection
 from ui.console.geometry import ScaleMode
 from ui.console.keyboard import Keyboard
 from ui.console.picture import Picture, dimmed
-from ui.console.pointer import RelativeMotion, Wheel, buttons_of, make_cursor
+from ui.console.pointer_input import PointerInput
 
 FRAME_S = 1 / 60
 FOLLOW_DELAY_MS = 250
@@ -53,10 +49,13 @@ class DisplayWidget(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._captured = False
+        self._pointer = PointerInput(self)  # first: what follows makes events
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(64, 48)
         self.setAccessibleName(_("The machine's screen"))
@@ -64,12 +63,8 @@ class DisplayWidget(QWidget):
         self.keyboard = Keyboard(self._send_key, self.release)
         self._client: ConsoleClient | None = None
         self._connections: list[Connection] = []
-        self._cursor: Cursor | None = None
-        self._wheel, self._motion = Wheel(), RelativeMotion()
         self._live = self._held = False
         self._watchers: set[object] = set()
-        self._captured = False
-        self._pointer_captured = False
         self._grab_system_keys = False
         self._last_frame_s = 0.0
         self._frame_timer = _single_shot(self, self._take_damage)
@@ -90,7 +85,7 @@ class DisplayWidget(QWidget):
             self._connections = [
                 client.resized.connect(self._on_resized),
                 client.damaged.connect(self._on_damaged),
-                client.cursor_changed.connect(self._on_cursor),
+                client.cursor_changed.connect(self._pointer.set_cursor),
                 client.pointer_mode_changed.connect(self._on_pointer_mode),
             ]
             client.watch(self.watching)
@@ -110,8 +105,7 @@ class DisplayWidget(QWidget):
     def clear(self) -> None:
         """Forgets the picture."""
         self.picture.show(None)
-        self._cursor = None
-        self._apply_cursor()
+        self._pointer.set_cursor(None)
         self._fit_size()
         self.update()
 
@@ -123,7 +117,8 @@ class DisplayWidget(QWidget):
                 self.release()
                 self.keyboard.let_go()
             self._live = live
-            self._apply_cursor()
+            self._pointer.client = self._client if live else None
+            self._pointer.show_cursor()
             self.update()
             if live and self.hasFocus():
                 self.capture()
@@ -132,7 +127,7 @@ class DisplayWidget(QWidget):
         """How the picture meets the window; ``zoom``: device pixels per guest pixel, for ``ScaleMode.ZOOM``."""
         self.picture.mode, self.picture.zoom = mode, zoom
         self._fit_size()
-        self._apply_cursor()
+        self._pointer.show_cursor()
         self.placed.emit()
         self._follow()
         self.update()
@@ -160,7 +155,7 @@ class DisplayWidget(QWidget):
     @property
     def pointer_captured(self) -> bool:
         """True while the pointer is kept inside (relative pointer)."""
-        return self._pointer_captured
+        return self._pointer.captured
 
     def send_keys(self, keys: tuple[tuple[int, int], ...]) -> None:
         """Taps a combination: (scancode, keysym) each."""
@@ -171,7 +166,7 @@ class DisplayWidget(QWidget):
     def _on_resized(self, framebuffer: Framebuffer) -> None:
         self.picture.show(framebuffer)
         self._fit_size()
-        self._apply_cursor()
+        self._pointer.show_cursor()
         self.placed.emit()
         self.update()
 
@@ -194,26 +189,9 @@ class DisplayWidget(QWidget):
             if damage:
                 self.damage_taken.emit(damage)
 
-    def _on_cursor(self, cursor: Cursor) -> None:
-        self._cursor = cursor
-        self._apply_cursor()
-
     def _on_pointer_mode(self, absolute: bool) -> None:
         if absolute:
-            self._release_pointer()
-
-    def _apply_cursor(self) -> None:
-        placement = self.picture.placement()
-        if self._pointer_captured:
-            self.setCursor(Qt.CursorShape.BlankCursor)
-        elif self._cursor is None or placement is None or not self._live or not self._absolute:
-            self.unsetCursor()
-        else:
-            self.setCursor(make_cursor(self._cursor, placement.scale, self.picture.ratio))
-
-    @property
-    def _absolute(self) -> bool:
-        return self._client is None or self._client.features.absolute_pointer
+            self._pointer.release()
 
     # Size.
 
@@ -246,7 +224,7 @@ class DisplayWidget(QWidget):
     def release(self) -> None:
         """Takes keyboard and pointer back; no key stays down in the guest."""
         self.keyboard.release_all()
-        self._release_pointer()
+        self._pointer.release()
         if self._captured:
             self._captured = False
             self._apply_grab()
@@ -261,23 +239,6 @@ class DisplayWidget(QWidget):
         elif QWidget.keyboardGrabber() is self:
             self.releaseKeyboard()
 
-    def _capture_pointer(self) -> None:
-        self._pointer_captured = True
-        self.grabMouse(Qt.CursorShape.BlankCursor)
-        QCursor.setPos(self.mapToGlobal(self._centre()))
-        self.captured_changed.emit(self._captured)
-
-    def _release_pointer(self) -> None:
-        if self._pointer_captured:
-            self._pointer_captured = False
-            self.releaseMouse()
-            self._apply_cursor()
-            self.captured_changed.emit(self._captured)
-
-    def _centre(self) -> QPoint:
-        """The middle of what is visible: the widget itself may be larger than its window."""
-        return self.visibleRegion().boundingRect().center()
-
     # Keyboard.
 
     def event(self, event: QEvent) -> bool:
@@ -285,7 +246,7 @@ class DisplayWidget(QWidget):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._captured:
             event.setAccepted(not self.keyboard.for_host(event))
             return True
-        return super().event(event)
+        return self._pointer.take(event) or super().event(event)
 
     def focusNextPrevChild(self, _next: bool) -> bool:
         """Tab belongs to the guest while it is captured."""
@@ -321,68 +282,6 @@ class DisplayWidget(QWidget):
         if self._client is not None and self._live:
             self._client.key(code, sym, pressed)
 
-    # Pointer.
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """The first click into a guest with a relative pointer captures it and is not passed on."""
-        self.capture()
-        if self._live and not self._absolute and not self._pointer_captured:
-            self._capture_pointer()
-            return
-        self._move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Same path as a move: the buttons held are what counts."""
-        self._move(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """For the guest a double click is two clicks."""
-        self._move(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Position or motion."""
-        self._move(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """The guest's pointer follows at once."""
-        super().enterEvent(event)
-        if self._absolute:
-            self._move_to(event.position(), Buttons.NONE)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Fine devices add up to steps."""
-        right, up = self._wheel.steps(event.angleDelta())
-        at = self.picture.to_guest(event.position())
-        if self._client is not None and self._live and at and (right or up):
-            self._client.wheel(*at, right, up)
-        event.accept()
-
-    def _move(self, event: QMouseEvent) -> None:
-        self.keyboard.check(event.modifiers())
-        if self._pointer_captured:
-            self._move_by(event)
-        elif self._absolute:
-            self._move_to(event.position(), buttons_of(event.buttons()))
-        event.accept()
-
-    def _move_to(self, position: QPointF, buttons: Buttons) -> None:
-        at = self.picture.to_guest(position)
-        if self._client is not None and self._live and at:
-            self._client.pointer(*at, buttons)
-
-    def _move_by(self, event: QMouseEvent) -> None:
-        centre, placement = self._centre(), self.picture.placement()
-        if self._client is None or placement is None:
-            return
-        motion = (event.position() - QPointF(centre)) * self.picture.ratio
-        moved = event.type() == QEvent.Type.MouseMove and not motion.isNull()
-        if event.type() == QEvent.Type.MouseMove and not moved:
-            return
-        dx, dy = self._motion.moved(motion, placement.scale) if moved else (0, 0)
-        self._client.pointer_relative(dx, dy, buttons_of(event.buttons()))
-        if moved:
-            QCursor.setPos(self.mapToGlobal(centre))
-
     # Painting.
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -398,7 +297,7 @@ class DisplayWidget(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The guest follows when the dragging pauses."""
         super().resizeEvent(event)
-        self._apply_cursor()
+        self._pointer.show_cursor()
         self.placed.emit()
         if self.picture.mode is ScaleMode.FOLLOW:
             self._follow_timer.start(FOLLOW_DELAY_MS)

@@ -48,10 +48,8 @@ class Placement:
         return self.w / self.guest_w
 
     def to_guest(self, x: float, y: float) -> tuple[int, int]:
-        """The guest pixel under a device position; outside of the picture the nearest one."""
-        column = math.floor((x - self.x) * self.guest_w / self.w)
-        row = math.floor((y - self.y) * self.guest_h / self.h)
-        return min(max(column, 0), self.guest_w - 1), min(max(row, 0), self.guest_h - 1)
+        """The guest pixel that is painted in the device pixel of this position; outside of the picture the nearest one."""
+        return _guest_pixel(x - self.x, self.w, self.guest_w), _guest_pixel(y - self.y, self.h, self.guest_h)
 
     def to_device(self, rect: Rect) -> Rect:
         """The device pixels that a guest rectangle touches; scaled pictures blend over one pixel more."""
@@ -64,6 +62,21 @@ class Placement:
         bottom = math.ceil((rect.y + rect.h) * self.h / self.guest_h) + blend
         left, top, right, bottom = max(left, 0), max(top, 0), min(right, self.w), min(bottom, self.h)
         return Rect(self.x + left, self.y + top, right - left, bottom - top)
+
+
+_ROUNDING = 1 / 256
+"""A device pixel that went through a fractional scale and back lies so little beside its place (Wayland's own steps)."""
+
+
+def _guest_pixel(at: float, size: int, guest: int) -> int:
+    """One of the guest's pixels in a device pixel, where a picture ``size`` wide shows ``guest`` of them.
+
+    Made smaller, a device pixel shows several: the first takes the first one and the last the last, so all edges are reached.
+    """
+    pixel = min(max(math.floor(at + _ROUNDING), 0), size - 1)
+    if size >= guest:
+        return int((pixel + 0.5) * guest / size)
+    return round(pixel * (guest - 1) / (size - 1)) if size > 1 else 0
 
 
 ZOOMS = (0.25, 0.33, 0.5, 0.67, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0)

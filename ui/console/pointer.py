@@ -19,6 +19,10 @@ WHEEL_STEP = 120
 """Eighths of a degree in one notch (QWheelEvent); finer devices send parts of it."""
 
 
+LARGEST_CURSOR = 256
+"""Device pixels; X servers and compositors refuse much larger ones."""
+
+
 def buttons_of(held: Qt.MouseButton) -> Buttons:
     """Qt's buttons as ours."""
     mask = Buttons.NONE
@@ -50,6 +54,39 @@ class Wheel:
         return total - steps * WHEEL_STEP, steps
 
 
+class Warp:
+    """Motion of a pointer that is put back to the middle whenever it comes far from it.
+
+    Only then, and by which way is shorter it is known whether an event is from before or after the jump: Qt joins events.
+    """
+
+    def __init__(self) -> None:
+        self._last = self._middle = QPointF()
+        self._jumping = False
+
+    def jump(self, middle: QPointF) -> None:
+        """The pointer is being put there."""
+        if not self._jumping and self._middle.isNull():
+            self._last = middle
+        self._middle, self._jumping = middle, True
+
+    def moved(self, at: QPointF) -> QPointF:
+        """The way that the hand made."""
+        begin = self._last
+        if self._jumping and _length(at - self._middle) <= _length(at - self._last):
+            begin, self._jumping = self._middle, False
+        self._last = at
+        return at - begin
+
+    def far(self, reach: float) -> bool:
+        """Whether it is time to put it back."""
+        return not self._jumping and _length(self._last - self._middle) > reach
+
+
+def _length(way: QPointF) -> float:
+    return way.manhattanLength()
+
+
 class RelativeMotion:
     """Turns positions into motion in guest pixels, keeping fractions."""
 
@@ -69,9 +106,24 @@ def make_cursor(cursor: Cursor, scale: float, ratio: float) -> QCursor:
     if not cursor.argb:
         return QCursor(Qt.CursorShape.BlankCursor)
     image = QImage(cursor.argb, cursor.width, cursor.height, cursor.width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+    scale = min(scale, LARGEST_CURSOR / max(cursor.width, cursor.height))
     width, height = max(1, round(cursor.width * scale)), max(1, round(cursor.height * scale))
     if (width, height) != (cursor.width, cursor.height):
         image = image.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    hot_x, left = _hot_spot((cursor.hot_x + 0.5) * scale, ratio)
+    hot_y, top = _hot_spot((cursor.hot_y + 0.5) * scale, ratio)
+    if left or top:
+        image = image.copy(-left, -top, width + left, height + top)
     pixmap = QPixmap.fromImage(image)
     pixmap.setDevicePixelRatio(ratio)
-    return QCursor(pixmap, int(cursor.hot_x * scale / ratio), int(cursor.hot_y * scale / ratio))
+    return QCursor(pixmap, hot_x, hot_y)
+
+
+def _hot_spot(device: float, ratio: float) -> tuple[int, int]:
+    """A hot spot in whole Qt pixels, and by how many device pixels the picture has to be moved for it to be exact.
+
+    Qt takes whole pixels of its own: at 1.5x these are one and a half of the device's.
+    """
+    wanted = int(device)
+    spot = -int(-wanted // ratio)
+    return spot, round(spot * ratio) - wanted
