@@ -51,6 +51,16 @@ CONSOLE_SYSTEM_KEYS: Option[str] = Option(
 CONSOLE_SMOOTH: Option[bool] = Option(
     "console-smooth", True, N_("Smooth the picture when it is scaled"), group=CONSOLE)
 
+CONSOLE_CLIPBOARD: Option[bool] = Option(
+    "console-clipboard", True, N_("Share the clipboard with guests"),
+    N_("For newly opened consoles; each has a switch of its own in its Sharing menu."), CONSOLE)
+CONSOLE_SOUND: Option[bool] = Option(
+    "console-sound", True, N_("Play the sound of guests"),
+    N_("For newly opened consoles; each has a switch of its own in its Sharing menu."), CONSOLE)
+CONSOLE_LOCK_KEYS: Option[bool] = Option(
+    "console-lock-keys", True, N_("Keep Caps Lock, Num Lock and Scroll Lock in step"),
+    N_("When a console gets the keyboard, the guest's are switched as they are here."), CONSOLE)
+
 CONFIRM_FORCE_OFF: Option[bool] = Option(
     "confirm-force-off", True, N_("Ask before forcing a machine off"),
     N_("It is like pulling the plug: unsaved work is lost."), SAFETY)
@@ -82,6 +92,7 @@ MADE_DISCS: Option[list[Any]] = Option("made-discs", [], state=True)
 CONSOLE_SIZES: Option[dict[str, Any]] = Option("console-sizes", {}, state=True)
 FULL_SCREEN_PINNED: Option[bool] = Option("full-screen-pinned", False, state=True)
 FULL_SCREEN_ON: Option[dict[str, Any]] = Option("full-screen-on", {}, state=True)
+WALL_SIZE: Option[int] = Option("wall-size", 240, state=True, minimum=120, maximum=480)
 PICTURE_FOLDER: Option[str] = Option("picture-folder", "", state=True)
 DETACHED_GEOMETRY: Option[dict[str, Any]] = Option("detached-geometry", {}, state=True)
 FIRST_START_TOLD: Option[bool] = Option("first-start-told", False, state=True)
@@ -91,10 +102,10 @@ TYPING_SPEED: Option[int] = Option("typing-speed", 30, state=True, minimum=1, ma
 OPTIONS: tuple[Option[Any], ...] = (
     COLOUR_SCHEME, RESTORE_TABS, POLL_INTERVAL, OPEN_AFTER_START, CONSOLE_SCALING, CONSOLE_RELEASE_KEY,
     CONSOLE_HOST_SHORTCUTS, CONSOLE_COMBINATIONS,
-    CONSOLE_SYSTEM_KEYS, CONSOLE_SMOOTH,
+    CONSOLE_SYSTEM_KEYS, CONSOLE_SMOOTH, CONSOLE_CLIPBOARD, CONSOLE_SOUND, CONSOLE_LOCK_KEYS,
     CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, SHUTDOWN_WAIT, NOTIFY_JOB_DONE, NOTIFY_JOB_FAILED, NOTIFY_MACHINE_STOPPED,
     NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, MACHINE_VIEW, LIST_COLUMNS, TASKS_SHOWN,
-    OPEN_TABS, RECENT_MEDIA, MADE_DISCS, CONSOLE_SIZES, FULL_SCREEN_PINNED, FULL_SCREEN_ON, PICTURE_FOLDER,
+    OPEN_TABS, RECENT_MEDIA, MADE_DISCS, CONSOLE_SIZES, FULL_SCREEN_PINNED, FULL_SCREEN_ON, PICTURE_FOLDER, WALL_SIZE,
     DETACHED_GEOMETRY, FIRST_START_TOLD,
     TYPING_LAYOUTS, TYPING_SPEED,
 )  # fmt: skip

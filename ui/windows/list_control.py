@@ -134,7 +134,10 @@ class ListControl(QObject):
 
     def follow(self, page: Page) -> None:
         """Selects the row of what the page shows, so that the highlighted row is always what actions work on."""
-        key = page.key
+        key, chosen = page.key, page.selection()
+        if not key.uuid and not chosen.hosts:  # a page of several machines
+            self.tree.select_refs(list(chosen.domains))
+            return
         if key.uuid:
             ref = DomainRef(*key)
             found = self.tree.reveal(ref)
@@ -146,6 +149,10 @@ class ListControl(QObject):
             self.tree.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         if not found:
             self.tree.clearSelection()
+
+    def shown(self) -> list[DomainRef]:
+        """The machines that the filter lets through, in the list's order."""
+        return [row.ref(guest) for row in self.model.host_rows() for guest in row.shown]
 
     def _trigger(self, action_id: str) -> None:
         if self._actions is not None:

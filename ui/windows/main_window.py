@@ -78,6 +78,9 @@ class MainWindow(QMainWindow):
         self.find_machine = self._action("edit-find", _("&Find a machine"), "Ctrl+F")
         self.side_bar = self._action("view-sidetree", _("&List beside the machine"), "F9", checkable=True)
         self.show_list = self._action("view-list-tree", _("&Machines"), "Alt+Home", _("The list in its full width"))
+        self.wall = self._action(
+            "view-grid", _("&Wall of screens"), "Ctrl+Shift+L",
+            _("Small live pictures of the selected machines, or of all that run"))  # fmt: skip
         self.detach = self._action("window-new", _("&Detach the tab"), "Ctrl+Shift+W", _("Give it a window of its own"))
         self.full_screen = self._action("view-fullscreen", _("F&ull screen"), "F11", _("Only the machine's screen"))
         self.close_tab = self._action("window-close", _("&Close the tab"), "Ctrl+W")
@@ -86,7 +89,7 @@ class MainWindow(QMainWindow):
         self.file_menu.addActions([self.new_machine, self.add_connection])
         self.file_menu.addSeparator()
         self.file_menu.addActions([self.preferences, self.quit])
-        self.view_menu.addActions([self.show_list, self.side_bar, self.find_machine])
+        self.view_menu.addActions([self.show_list, self.wall, self.side_bar, self.find_machine])
         self.view_menu.addSeparator()
         self.view_menu.addActions([self.full_screen, self.detach, self.close_tab])
         self.help_menu.addActions([self.show_log, self.about])

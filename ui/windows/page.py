@@ -69,6 +69,11 @@ class Page(QWidget):
         event.acceptProposedAction()
         self.files_dropped.emit(self.drop_target(), local_files(event.mimeData()))
 
+    @property
+    def remembered(self) -> bool:
+        """Whether it is opened again at the next start."""
+        return True
+
     def state(self) -> dict[str, object]:
         """What is remembered of it with the open tabs (JSON)."""
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Signal
@@ -17,6 +17,7 @@ from ui.windows.page import Page, PageKey
 if TYPE_CHECKING:
     from app.hosts.host import Host
     from ui.console.full_screen import FullScreenWindow
+    from ui.windows.wall_page import Order, WallPage
 
 
 class Pages(QObject):
@@ -24,6 +25,8 @@ class Pages(QObject):
 
     changed = Signal()
     files_dropped = Signal(object, list)
+    menu_wanted = Signal(QPoint)
+    """A context menu for the machines that the page in front has selected."""
 
     def __init__(self, ctx: Context, window: MainWindow) -> None:
         super().__init__(window)
@@ -57,6 +60,21 @@ class Pages(QObject):
         if self._find(key) is None:
             self._add(_make(self._ctx, key))
         self._to_front(key)
+
+    def open_wall(self, order: Order, refs: Sequence[DomainRef]) -> WallPage:
+        """The wall of screens: of these machines, or of all that run; ``order`` gives the list's."""
+        from ui.windows.wall_page import WALL, WallPage  # noqa: PLC0415 (not needed for the list)
+
+        wall = self._find(WALL)
+        if not isinstance(wall, WallPage):
+            wall = WallPage(self._ctx, order)
+            wall.open_machine.connect(lambda ref: self.open_machine(ref, console=True))
+            wall.menu_wanted.connect(self.menu_wanted)
+            self._add(wall)
+        wall.choose(refs)
+        self._to_front(WALL)
+        wall.view.setFocus()
+        return wall
 
     def open_named(self, name: str) -> None:
         """A machine by name or UUID; if it is not listed yet, as soon as it is."""
@@ -179,6 +197,7 @@ class Pages(QObject):
             {"host": page.key.host_id, "uuid": page.key.uuid, "front": page is front, "window": page.key in self._windows}
             | page.state()
             for page in self.all()
+            if page.remembered
         ]
         waiting = [entry for ours in self._unrestored.values() for entry in ours]
         self._ctx.settings.set(options.OPEN_TABS, entries + waiting)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from app.hosts.host_list import HostList
     from ui.commandline import Wishes
     from ui.early import EarlySessions
+    from ui.windows.wall_page import WallPage
 
 
 class Program(QObject):
@@ -60,6 +61,7 @@ class Program(QObject):
         self.watching = Watching(hosts, settings, window, self.list.tree, self.pages)
         self.connections = Connections(self.ctx, window, self.list, self.ui.ask_credentials)
         self.menus = ProgramMenus(self)
+        self._wall: WallPage | None = None
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._arrange()
         self._connect()
@@ -80,6 +82,8 @@ class Program(QObject):
         self.list.open_host.connect(self.pages.open_host)
         self.list.files_dropped.connect(self.drop)
         self.pages.files_dropped.connect(self.drop)
+        self.window.wall.triggered.connect(self._open_wall)
+        self.pages.menu_wanted.connect(lambda where: self.actions.context_menu(self.window).popup(where))
 
     # what others ask for
 
@@ -96,6 +100,16 @@ class Program(QObject):
         if page is not None and (not _args or (now is not None and page.isAncestorOf(now))):
             self.list.follow(page)
         self.actions.refresh_soon()
+
+    def _open_wall(self) -> None:
+        """Of the machines that are selected, if they are several."""
+        refs = self.selection().domains
+        wall = self.pages.open_wall(self.list.shown, refs if len(refs) > 1 else ())
+        if wall is not self._wall:
+            self._wall, model = wall, self.list.model
+            wall.selection_moved.connect(self._follow_page)
+            for news in (model.rowsInserted, model.rowsRemoved, model.rowsMoved, model.reorder_ends):
+                news.connect(wall.reorder)
 
     def chosen_host(self) -> Host | None:
         """Where a new machine goes unless told: the selection's host, else the first that is connected."""

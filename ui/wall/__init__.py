@@ -1,0 +1,1 @@
+"""The wall: small live pictures of many machines' screens."""
