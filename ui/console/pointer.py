@@ -110,8 +110,8 @@ def make_cursor(cursor: Cursor, scale: float, ratio: float) -> QCursor:
     width, height = max(1, round(cursor.width * scale)), max(1, round(cursor.height * scale))
     if (width, height) != (cursor.width, cursor.height):
         image = image.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    hot_x, left = _hot_spot((cursor.hot_x + 0.5) * scale, ratio)
-    hot_y, top = _hot_spot((cursor.hot_y + 0.5) * scale, ratio)
+    hot_x, left = _hot_spot((cursor.hot_x + 0.5) * width / cursor.width, ratio)
+    hot_y, top = _hot_spot((cursor.hot_y + 0.5) * height / cursor.height, ratio)
     if left or top:
         image = image.copy(-left, -top, width + left, height + top)
     pixmap = QPixmap.fromImage(image)

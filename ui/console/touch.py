@@ -102,7 +102,7 @@ class Touch(QObject):
         right, up = int(-way.x() / STEP_PX), int(way.y() / STEP_PX)
         if right or up:
             self._state = _State.SCROLLS
-            self._last += QPointF(-right * STEP_PX, up * STEP_PX)
+            self._last = self._last + QPointF(-right * STEP_PX, up * STEP_PX)  # "+=" would move what it was made from, too
             self._hand.turn(self._begin, right, up)
 
     def _on_long(self) -> None:
