@@ -36,12 +36,22 @@ def _vir_mask(flags: int) -> int:
     return sum(bit for bit, flag in _TO_POLL if flags & flag)
 
 
+def _identity(fd: int) -> tuple[int, int] | None:
+    """The same for all duplicates of a socket; None if it is closed."""
+    try:
+        told = os.fstat(fd)
+    except OSError:
+        return None
+    return told.st_dev, told.st_ino
+
+
 @dataclass(slots=True)
 class _Handle:
     fd: int
     events: int
     call: Callable[[int, int, int, Any], None]
     opaque: Any
+    paused: bool = False
 
 
 @dataclass(slots=True)
@@ -101,6 +111,18 @@ class VirEventThread:
             yield
         finally:
             del self._local.sockets
+
+    def pause(self, sockets: list[int], paused: bool) -> None:
+        """Stops, or goes on, reading these sockets (duplicates, see above): what comes then waits with its sender.  Any thread.
+
+        libvirt's client takes whatever a stream sends into memory, wanted or not; this is the only way to slow it down.
+        """
+        wanted = {_identity(fd) for fd in sockets}
+        with self._lock:
+            for handle in self._handles.values():
+                if handle.paused is not paused and _identity(handle.fd) in wanted:
+                    handle.paused = paused
+        self._wake()
 
     def _note_socket(self, fd: int) -> None:
         sockets: list[int] | None = getattr(self._local, "sockets", None)
@@ -183,7 +205,8 @@ class VirEventThread:
     def _poll(self) -> list[tuple[int, int, int]]:
         """(watch, fd, libvirt's event bits) of everything that is ready; blocks until something is or a timer is due."""
         with self._lock:
-            watched = [(watch, handle.fd, handle.events) for watch, handle in self._handles.items() if handle.events]
+            handles = [(watch, handle) for watch, handle in self._handles.items() if handle.events and not handle.paused]
+            watched = [(watch, handle.fd, handle.events) for watch, handle in handles]
             dues = [timer.due_s for timer in self._timers.values() if timer.interval_ms >= 0]
         masks: dict[int, int] = {self._wake_r: select.POLLIN}
         for _watch, fd, events in watched:

@@ -110,6 +110,10 @@ class Link:
         self.was_cut = True
         self._sockets.shut_down()
 
+    def pause(self, paused: bool) -> None:
+        """Stops reading from the host, for a connection that is used for one stream; or goes on.  Any thread."""
+        VirEventThread.ensure_started().pause(self._sockets.numbers, paused)
+
     def close(self) -> None:
         """Deregisters (callbacks hold the connection open) and closes; blocks."""
         self._closing.set()

@@ -71,7 +71,7 @@ class Session:
         self._queued: list[VirEvent] = []
         self._opener: Opener | None = None
         self._link: Link | None = None
-        self._lines = Lines(self._new_side_opener, self._mailbox.post)
+        self._lines = Lines(self.new_side_opener, self._mailbox.post)
         self._beat: asyncio.Task[None] | None = None
         self._pending: dict[asyncio.Future[Any], tuple[Link, Task]] = {}
         self._waiters: list[asyncio.Future[None]] = []
@@ -104,7 +104,8 @@ class Session:
             self.ssh, ask=self._asking.ask_on_thread, keepalive=self._keepalive, queue=queue, lost=self._lost_on_vir_event_thread
         )
 
-    def _new_side_opener(self, lost: Callable[[Link, int], None]) -> Opener:
+    def new_side_opener(self, lost: Callable[[Link, int], None]) -> Opener:
+        """Not yet started; makes a further connection to the same host, without events."""
         return Opener(self.ssh, ask=self._asking.ask_on_thread, keepalive=self._keepalive, queue=None, lost=lost)
 
     async def open(self) -> None:

@@ -135,9 +135,11 @@ def domain_xml(
     direct = ""
     if kernel:
         direct = f"<kernel>{kernel}</kernel><initrd>{initrd}</initrd><cmdline>{escape(media.CMDLINE)}</cmdline>"
+    # Without a port it would come after all others, and the first port, on which guests offer their login, would be nowhere.
+    serial = "<serial type='pty'/>" if "port='0'" in devices else "<serial type='pty'><target port='0'/></serial>"
     return f"""<domain type='{domain_type(accel_name)}'><name>{escape(name)}</name><memory unit='MiB'>{memory_mib}</memory>
 <vcpu>{vcpus}</vcpu><os><type arch='x86_64' machine='{machine}'>hvm</type>{direct}<boot dev='{boot}'/></os>
-<features><acpi/><apic/></features>{extra}<devices>{devices}{network}<serial type='pty'/><console type='pty'/>
+<features><acpi/><apic/></features>{extra}<devices>{devices}{network}{serial}<console type='pty'/>
 <input type='tablet' bus='usb'/>{graphics}<video><model type='vga' vram='16384'/></video>
 <memballoon model='virtio'><stats period='2'/></memballoon></devices></domain>"""
 
@@ -173,9 +175,10 @@ class LabGuest:
         self.world.virsh("send-key", self.name, "--codeset", "linux", *keys)
 
     def type_text(self, text: str) -> None:
-        """Types lower-case letters, digits, space, "/", ".", "-" and newline."""
+        """Types letters, digits, newline and the signs of ``KEYS``."""
         for key in text:
-            self.send_keys(KEYS.get(key) or f"KEY_{key.upper()}")
+            shift = ("KEY_LEFTSHIFT",) if key.isupper() else ()
+            self.send_keys(*shift, *KEYS.get(key, f"KEY_{key.upper()}").split())
 
     def screenshot(self) -> bytes:
         """What its first screen shows, as libvirt gives it (PNG; old versions PPM)."""
@@ -246,7 +249,8 @@ class LabGuest:
         return wait_for(changed, f"the screen of “{self.name}” to change", timeout_s, 0.1)
 
 
-KEYS = {" ": "KEY_SPACE", "\n": "KEY_ENTER", "/": "KEY_SLASH", ".": "KEY_DOT", "-": "KEY_MINUS"}
+KEYS = {" ": "KEY_SPACE", "\n": "KEY_ENTER", "/": "KEY_SLASH", ".": "KEY_DOT", "-": "KEY_MINUS",
+        "&": "KEY_LEFTSHIFT KEY_7", ">": "KEY_LEFTSHIFT KEY_DOT"}  # fmt: skip
 
 
 def serial_log(world: World, name: str) -> str:
