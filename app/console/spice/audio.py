@@ -13,7 +13,7 @@ from typing import Any
 from app.console.protocols import Opening
 from app.console.sound.player import Player
 from app.console.sound.recorder import Recorder
-from app.console.spice import glib
+from app.console.spice import glib, quiet
 from app.console.spice.base import SpiceBase
 from app.console.spice.glib import Event, Kind
 from app.errors import HostelryError
@@ -21,9 +21,6 @@ from app.signal import Signal
 
 S16 = 1
 """SPICE_AUDIO_FMT_S16, the only format there is."""
-
-ALL_CAPABILITIES = 18
-"""VD_AGENT_END_CAP."""
 
 LOUDEST = 65535
 MAX_RATE, MAX_CHANNELS = 192_000, 8
@@ -37,12 +34,11 @@ class AudioPart(SpiceBase):
     def __init__(self, opening: Opening) -> None:
         super().__init__(opening)
         self.sound_failed: Signal[[HostelryError]] = Signal()
-        self._audio_ends: list[Callable[[], None]] = []
         self._playback = _Playback(opening, self.sound_failed.emit)
         self._record = _Record(opening, self.sound_failed.emit)
-        self.on_channel(Kind.MAIN, self._keep_library_silent)
+        quiet.silence(self.session)
         self.on_channel(Kind.PLAYBACK, self._use_playback)
-        self.on_channel(Kind.RECORD, self._record.use)
+        self.on_channel(Kind.RECORD, self._use_record)
         self.connection.ended.connect(lambda _error: self._end_sound())
 
     def set_audio(self, heard: bool) -> None:
@@ -57,22 +53,11 @@ class AudioPart(SpiceBase):
         self._playback.use(channel)
         self.offer(audio=True)
 
-    def _keep_library_silent(self, main: Any) -> None:
-        """Its own player begins when the agent has told what it can do, unless sound is disabled by then; our channels are there
-        before that.  A migration makes channels anew, for which it has to be enabled.
-        """
-        self._audio_ends += [
-            glib.connect(main, "main-agent-update", self._disable_library),
-            glib.connect(main, "migration-started", lambda _main, session: session.set_property("enable-audio", True)),
-        ]
-
-    def _disable_library(self, main: Any) -> None:
-        if any(main.agent_test_capability(each) for each in range(ALL_CAPABILITIES)):
-            self.session.set_property("enable-audio", False)
+    def _use_record(self, channel: Any) -> None:
+        self._record.use(channel)
+        self.offer(microphone=True)
 
     def _end_sound(self) -> None:
-        for end in self._audio_ends:
-            end()
         self._playback.end()
         self._record.end()
 

@@ -93,7 +93,7 @@ class ClipboardPart(AgentPart):
             return False
         self._announced, self._offer = False, {}  # what we offered is no longer what a paste in the guest gives
         if self._clipboard_taken:
-            offered = _numbers(glib.address(types), count)
+            offered = types if isinstance(types, list) else _numbers(glib.address(types), count)
             for kinds in ((Type.TEXT,), PICTURES):
                 best = next((kind for kind in kinds if kind in offered), None)
                 if best is not None:
@@ -101,10 +101,9 @@ class ClipboardPart(AgentPart):
         return True
 
     def _on_data(self, _main: Any, selection: int, type_: int, data: Any, size: int) -> None:
-        at = glib.address(data)
-        if selection != CLIPBOARD or not self._clipboard_taken or not at or not 0 < size <= MAX_BYTES:
+        if selection != CLIPBOARD or not self._clipboard_taken or not data or not 0 < size <= MAX_BYTES:
             return
-        received = bytes(glib.memory(at, size))
+        received = data if isinstance(data, bytes) else bytes(glib.memory(glib.address(data), size))
         if type_ == Type.TEXT:
             self.cut_text.emit(_text(received))
         elif type_ in PICTURES:

@@ -83,17 +83,34 @@ class _Transfer:
     def _on_task(self, _main: Any, task: Any) -> None:
         """The library's task of this file: others have their own."""
         if task.props.file.equal(self._file):
-            self._ends.append(glib.connect(task, "notify::progress", lambda task, _property: self._tell(task)))
+            self._ends += [
+                glib.connect(task, "notify::progress", lambda task, _property: self._tell(task)),
+                glib.connect(task, "finished", lambda _task, error: self._on_finished(error)),
+            ]
 
     def _tell(self, task: Any) -> None:
         if not self._done.done():
             self._progress(task.get_transferred_bytes(), task.get_total_bytes())
 
+    def _on_finished(self, error: Any) -> None:
+        """Here is the reason; the end of the whole only counts files."""
+        if error is not None:
+            self.fail(file_problems.explain(error, self.path.name))
+
     def _on_end(self, main: Any, result: Any, _data: object = None) -> None:
         try:
             main.file_copy_finish(result)
         except glib.error() as error:
-            self.fail(file_problems.explain(error, self.path.name))
+            _send_what_waits(main)
+            if not self._done.done():  # the reason comes a moment later
+                self._done.get_loop().call_soon(self.fail, file_problems.explain(error, self.path.name))
         else:
             if not self._done.done():
                 self._done.set_result(None)
+
+
+def _send_what_waits(main: Any) -> None:
+    """That a file was given up waits in the library (0.42) until something else is sent; until then the guest keeps the file."""
+    usual = main.props.max_clipboard
+    main.props.max_clipboard = usual + 1  # the same value would not be sent
+    main.props.max_clipboard = usual
