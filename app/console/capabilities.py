@@ -6,12 +6,14 @@ Methods are called on the event loop's thread and never block; signals are emitt
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from app.console.client import ConsoleClient
 from app.console.trust.guard import Vouched
 from app.console.trust.question import TrustQuestion
+from app.errors import HostelryError
 from app.signal import Signal
 
 
@@ -36,6 +38,9 @@ class FileTransfer(Protocol):
 @runtime_checkable
 class Audio(Protocol):
     """The guest's sound, and ours for its microphone."""
+
+    sound_failed: Signal[[HostelryError]]
+    """It cannot be played or recorded here; the error says what to install."""
 
     def set_audio(self, heard: bool) -> None:
         """False: silent."""
@@ -69,3 +74,21 @@ class Guarded(Protocol):
 
     def trust(self, yes: bool) -> None:
         """The user's answer; no ends the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Totals since the connection began.  encoding: of the newest update, by the protocol's own name; empty if not known."""
+
+    received_bytes: int = 0
+    updates: int = 0
+    decode_s: float = 0.0
+    encoding: str = ""
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """What a connection costs, for those who want to see it."""
+
+    def traffic(self) -> Traffic:
+        """At any time."""

@@ -38,6 +38,16 @@ class Buttons(IntFlag):
     EXTRA = 16
 
 
+class Lights(IntFlag):
+    """Of a keyboard, as ``leds_changed`` tells them."""
+
+    NONE = 0
+    SCROLL = 1
+    NUM = 2
+    CAPS = 4
+    ALL = 7
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """The guest's pointer picture: ARGB32 premultiplied, ``width*height*4`` bytes; empty = hidden."""
@@ -72,6 +82,8 @@ class Features:
     """Files can be sent into the guest (``capabilities.FileTransfer``)."""
     audio: bool = False
     """The guest's sound can be heard (``capabilities.Audio``)."""
+    microphone: bool = False
+    """The guest can record (``capabilities.Audio.set_microphone``)."""
     usb: bool = False
     """USB devices of this computer can be handed to the guest."""
     folder: bool = False
@@ -98,7 +110,7 @@ class ConsoleClient(Protocol):
     pointer_mode_changed: Signal[[bool]]
     """True: absolute positions; False: the guest wants relative motion (capture the pointer)."""
     leds_changed: Signal[[int]]
-    """Bits: 1 Scroll Lock, 2 Num Lock, 4 Caps Lock."""
+    """Bits of ``Lights``."""
     bell: Signal[[]]
     cut_text: Signal[[str]]
     credentials_needed: Signal[[bool, bool]]

@@ -1,21 +1,157 @@
-"""The clipboard between this desktop and a guest."""
+"""The clipboard between this desktop and a guest: text, and pictures where the protocol has them.
+
+What was copied here is offered when the console gets the keyboard, and while it has it.  What a guest copies is taken only from
+a console that is in sight: a guest in a hidden tab must not change what is pasted elsewhere.  The primary selection (middle
+mouse button) is left alone.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QGuiApplication
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QAction, QClipboard, QGuiApplication, QImage
+
+from app.console.capabilities import ImageClipboard
 from app.console.client import ConsoleClient
+from app.i18n import _
+from app.settings import options
+from ui.aio import spawn
+from ui.console.console_bar import ConsoleBar
 from ui.console.feature import ConsoleFeature
+from ui.console.share_menu import share_menu
+
+if TYPE_CHECKING:
+    from ui.console.console_view import ConsoleView
+
+MAX_TEXT = 1024 * 1024
+MAX_PICTURE = 64 * 1024 * 1024
+"""Bytes of PNG."""
+
+Known = str | bytes | None
+"""What both sides have: a text, or the digest of a picture."""
 
 
 class Clipboard(ConsoleFeature):
-    """What the guest copied can be pasted here."""
+    """One console's.  ``_known`` keeps what came from one side from going back to it."""
+
+    def __init__(self, console: ConsoleView) -> None:
+        super().__init__(console)
+        self._client: ConsoleClient | None = None
+        self._known: Known = None
+        self._stale = True
+        self._switch = QAction(_("Share the clipboard"), self)
+        self._switch.setCheckable(True)
+        self._switch.setChecked(console.ctx.settings.get(options.CONSOLE_CLIPBOARD))
+        self._switch.setToolTip(_("What is copied here can be pasted in the guest, and the other way round"))
+        self._switch.toggled.connect(self._on_switch)
+        self._clipboard = QGuiApplication.clipboard()
+        self._clipboard.dataChanged.connect(self._on_changed)
+        console.display.captured_changed.connect(self._on_captured)
+
+    def dress(self, bar: ConsoleBar) -> None:
+        """The switch of this console; the preferences say how it is at first."""
+        share_menu(bar).addAction(self._switch)
 
     def client_changed(self, client: ConsoleClient | None) -> None:
-        """Listens to the new connection."""
+        """A new connection has heard of nothing yet."""
+        self._client, self._known, self._stale = client, None, True
         if client is not None:
-            client.cut_text.connect(_to_clipboard)
+            client.cut_text.connect(self._take_text)
+            if isinstance(client, ImageClipboard):
+                client.cut_image.connect(self._take_picture)
+
+    def live_changed(self, live: bool) -> None:
+        """It may have the keyboard already."""
+        if live and self.console.display.captured:
+            self._offer()
+
+    def end(self) -> None:
+        """Listens no more."""
+        self._clipboard.dataChanged.disconnect(self._on_changed)
+        self._client = None
+
+    def _on_switch(self, on: bool) -> None:
+        if on and self.console.display.captured:
+            self._offer()
+
+    def _on_changed(self) -> None:
+        self._stale = True
+        if self.console.display.captured:
+            self._offer()
+
+    def _on_captured(self, captured: bool) -> None:
+        if captured:
+            self._offer()
+
+    # From here to the guest.
+
+    def _offer(self) -> None:
+        """Reads the clipboard only if it has changed: its owner may be slow to answer."""
+        client = self._client
+        if client is None or not self._switch.isChecked() or not self._stale or not client.features.clipboard:
+            return
+        self._stale = False
+        data = self._clipboard.mimeData(QClipboard.Mode.Clipboard)
+        if data is None:
+            return
+        if data.hasText():
+            self._offer_text(client, data.text())
+        elif data.hasImage() and client.features.clipboard_images:
+            spawn(self._offer_picture(client, self._clipboard.image()), self, name="console: clipboard picture")
+
+    def _offer_text(self, client: ConsoleClient, text: str) -> None:
+        if text and text != self._known and len(text) <= MAX_TEXT:
+            self._known = text
+            client.send_text(text)
+
+    async def _offer_picture(self, client: ConsoleClient, image: QImage) -> None:
+        png = await asyncio.to_thread(_png, image)
+        if png and self._client is client and isinstance(client, ImageClipboard) and _digest(png) != self._known:
+            self._known = _digest(png)
+            client.send_image(png)
+
+    # From the guest.
+
+    @property
+    def _welcome(self) -> bool:
+        return self._switch.isChecked() and self.console.display.isVisible()
+
+    def _take_text(self, text: str) -> None:
+        if self._welcome and text and text != self._known:
+            self._known = text
+            self._clipboard.setText(text)
+            self._stale = False
+
+    def _take_picture(self, png: bytes) -> None:
+        if self._welcome and len(png) <= MAX_PICTURE and _digest(png) != self._known:
+            spawn(self._show_picture(png), self, name="console: picture of the guest")
+
+    async def _show_picture(self, png: bytes) -> None:
+        image = await asyncio.to_thread(_decoded, png)
+        if not image.isNull() and self._welcome:
+            self._clipboard.setImage(image)
+            # What the desktop gives back is encoded anew: that is what would come around.
+            self._known = _digest(await asyncio.to_thread(_png, image))
+            self._stale = False
 
 
-def _to_clipboard(text: str) -> None:
-    QGuiApplication.clipboard().setText(text)
+def _png(image: QImage) -> bytes:
+    """On a thread; empty if it is no picture, or too large."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if image.isNull() or not image.save(buffer, "PNG"):  # type: ignore[call-overload]  # bytes are what the stubs want, and Qt not
+        return b""
+    data = bytes(buffer.data().data())
+    return data if len(data) <= MAX_PICTURE else b""
+
+
+def _decoded(png: bytes) -> QImage:
+    """On a thread.  A guest's bytes are taken as PNG and as nothing else."""
+    return QImage.fromData(png, "PNG")  # type: ignore[arg-type]  # see _png
+
+
+def _digest(png: bytes) -> bytes:
+    return hashlib.sha256(png).digest()

@@ -5,10 +5,16 @@ from __future__ import annotations
 from ui.console.clipboard import Clipboard
 from ui.console.drop_files import DropFiles
 from ui.console.feature import ConsoleFeature
+from ui.console.guest_sound import GuestSound
 from ui.console.keys import KeyMenus
+from ui.console.lock_lights import LockLights
+from ui.console.protection import Protection
 from ui.console.recording import Clips, Recording
 from ui.console.screen_text import ScreenTexts
 from ui.console.screenshot import Screenshots
 from ui.console.typing import Typing
 
-FEATURES: tuple[type[ConsoleFeature], ...] = (Screenshots, ScreenTexts, Recording, Clips, Clipboard, KeyMenus, Typing, DropFiles)
+FEATURES: tuple[type[ConsoleFeature], ...] = (
+    Screenshots, ScreenTexts, Recording, Clips, Clipboard, KeyMenus, Typing, DropFiles, GuestSound,
+    LockLights, Protection,
+)  # fmt: skip

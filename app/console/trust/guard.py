@@ -17,6 +17,7 @@ from app.console.trust.question import AskTrust, Doubt, Peer, TrustQuestion, not
 class Vouched(Enum):
     """Why the server is believed."""
 
+    LINK = "nobody can read along on the link itself: this machine, or SSH"
     NOBODY = "not encrypted, or not looked at yet"
     AUTHORITY = "an authority vouches for it"
     USER = "the user trusted this certificate"
@@ -82,9 +83,14 @@ class Guard:
             self._pin = ANONYMOUS
         self.vouched = Vouched.ANONYMOUS
 
-    def check_plain(self) -> None:
-        """For no encryption at all, which is nothing new unless this server had a certificate.  Raises Denied."""
-        if self._pin not in ("", ANONYMOUS):
+    def check_plain(self, *, private: bool = False) -> None:
+        """For no encryption at all, which is nothing new unless this server had a certificate.  Raises Denied.
+
+        private: nobody can read along on the link itself.
+        """
+        if private:
+            self.vouched = Vouched.LINK
+        elif self._pin not in ("", ANONYMOUS):
             self._demand(TrustQuestion(self.peer, Doubt.DOWNGRADED, before=self._pin))
             self._pins.drop(self.peer)
 

@@ -43,8 +43,7 @@ def shake_hands(line: Line, visitor: Visitor, *, shared: bool) -> ServerInit:
     if kind in (Security.VENCRYPT, Security.TLS):
         _log_in_encrypted(line, visitor, kind, minor)
     else:
-        if not visitor.private:
-            visitor.guard.check_plain()
+        visitor.guard.check_plain(private=visitor.private)
         _log_in(line, visitor, kind, minor)
     line.send(bytes([shared]))
     return _read_init(line.wire)
