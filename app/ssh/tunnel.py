@@ -66,6 +66,14 @@ class Tunnel:
             raise
         return ours
 
+    def settle(self) -> None:
+        """Blocks until ssh has had the time to get in, or has ended: so long its questions must find somebody."""
+        end = time.monotonic() + SILENCE_S
+        while self._child is not None and self._child.returncode is None and time.monotonic() < end:
+            self._aborted.wait(TICK_S)
+            if self._attempt.asking:
+                end = time.monotonic() + SILENCE_S
+
     def _look_after(self, child: subprocess.Popen[bytes]) -> None:
         """Keeps ssh's complaints and collects its end."""
         assert child.stderr is not None  # noqa: S101

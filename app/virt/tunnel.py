@@ -39,6 +39,12 @@ def _close_late(work: asyncio.Future[socket.socket]) -> None:
         work.result().close()
 
 
+def _settle(tunnel: Tunnel, attempt: contextlib.ExitStack) -> None:
+    """On a thread of its own: ssh is not through yet, and nobody waits for it."""
+    with attempt:
+        tunnel.settle()
+
+
 class _Opening:
     """One try, on a thread; ``abort`` from any other."""
 
@@ -54,12 +60,17 @@ class _Opening:
 
     def run_on_thread(self) -> socket.socket:
         assert self._ssh.target is not None  # noqa: S101
-        with self._ssh.attempt() as attempt:
+        with contextlib.ExitStack() as stack:
+            attempt = stack.enter_context(self._ssh.attempt())
             self._tunnel = Tunnel(attempt, self._ssh.target, self._address)
             try:
                 if self._aborted.is_set():
                     raise TunnelFailed("")
-                return self._tunnel.open(speaks_first=self._speaks_first)
+                opened = self._tunnel.open(speaks_first=self._speaks_first)
+                if not self._speaks_first:
+                    rest = (self._tunnel, stack.pop_all())
+                    threading.Thread(target=_settle, args=rest, name="ssh settles", daemon=True).start()
+                return opened
             except (TunnelFailed, OSError) as failure:
                 raw = str(failure)
                 if self._address.startswith("/") and "not found" in raw:

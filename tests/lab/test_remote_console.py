@@ -50,7 +50,7 @@ def tell(qapp: QApplication, tmp_path: Path) -> Iterator[Tell]:
 
 def boot(host: RootHost, graphics: str | None = None) -> guests.LabGuest:
     """A guest that shows each key."""
-    serial = f"<serial type='file'><source path='{host.images}/boot.serial'/></serial>"
+    serial = f"<serial type='file'><source path='{host.images}/boot.serial'/><target port='0'/></serial>"
     guest = guests.define_boot_sector(host, graphics=graphics, extra_devices=serial).start()
     log = host.images / "boot.serial"
     wait_for(lambda: log.exists() and b"READY" in log.read_bytes(), "the guest to wait for keys")
@@ -65,10 +65,12 @@ async def press(view: ConsoleView, key: Qt.Key) -> None:
     await type_and_see(view, key)
 
 
-@pytest.mark.parametrize("rtt_s", [0.0, 0.2])
-def test_picture_and_keys_with_one_question(tell: Tell, ssh_server: SshServer, ssh_client: SshClient, rtt_s: float) -> None:
+@pytest.mark.parametrize(("rtt_s", "graphics"), [(0.0, None), (0.2, None), (0.0, guests.SPICE), (0.2, guests.SPICE)])
+def test_picture_and_keys_with_one_question(
+    tell: Tell, ssh_server: SshServer, ssh_client: SshClient, rtt_s: float, graphics: str | None
+) -> None:
     """The server listens on the far host's loopback address only; the password is asked once for all."""
-    guest = boot(ssh_server.host)
+    guest = boot(ssh_server.host, graphics)
     ssh_server.link.rtt_s = rtt_s
     person = Person(PASSWORD)
 
@@ -80,8 +82,9 @@ def test_picture_and_keys_with_one_question(tell: Tell, ssh_server: SshServer, s
     assert len(person.asked) == 1
 
 
-def test_a_screen_at_a_unix_socket(tell: Tell, ssh_server: SshServer, ssh_client: SshClient) -> None:
-    guest = boot(ssh_server.host, guests.VNC_SOCKET)
+@pytest.mark.parametrize("graphics", [guests.VNC_SOCKET, "<graphics type='spice'><listen type='socket'/></graphics>"])
+def test_a_screen_at_a_unix_socket(tell: Tell, ssh_server: SshServer, ssh_client: SshClient, graphics: str) -> None:
+    guest = boot(ssh_server.host, graphics)
 
     async def story(desk: Desk) -> None:
         view = await desk.open(guest)
