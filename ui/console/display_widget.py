@@ -7,7 +7,6 @@ import time
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QGuiApplication,
     QHideEvent,
     QImage,
     QKeyEvent,
@@ -28,6 +27,7 @@ from ui.console.geometry import ScaleMode
 from ui.console.keyboard import Keyboard
 from ui.console.picture import Picture, dimmed
 from ui.console.pointer_input import PointerInput
+from ui.console.system_keys import SystemKeys, make_grab
 
 FRAME_S = 1 / 60
 FOLLOW_DELAY_MS = 250
@@ -65,7 +65,10 @@ class DisplayWidget(QWidget):
         self._connections: list[Connection] = []
         self._live = self._held = False
         self._watchers: set[object] = set()
+        self.paint_s = 0.0
+        """Spent in painting, so far."""
         self._grab_system_keys = False
+        self._system_keys = SystemKeys(self, make_grab())
         self._last_frame_s = 0.0
         self._frame_timer = _single_shot(self, self._take_damage)
         self._follow_timer = _single_shot(self, self._follow)
@@ -231,13 +234,7 @@ class DisplayWidget(QWidget):
             self.captured_changed.emit(False)
 
     def _apply_grab(self) -> None:
-        """Only X11 lets a program have the desktop's own keys; elsewhere they stay with the desktop."""
-        if QGuiApplication.platformName() != "xcb":
-            return
-        if self._captured and self._grab_system_keys:
-            self.grabKeyboard()
-        elif QWidget.keyboardGrabber() is self:
-            self.releaseKeyboard()
+        self._system_keys.want(self._captured and self._grab_system_keys)
 
     # Keyboard.
 
@@ -255,7 +252,7 @@ class DisplayWidget(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """To the guest; released, Return gives it the keyboard again."""
         if self._captured and self.keyboard.for_host(event):
-            self.keyboard.release_all()
+            self.keyboard.leave_to_host(event)
             event.ignore()
         elif self._captured:
             self.keyboard.press(event)
@@ -265,7 +262,8 @@ class DisplayWidget(QWidget):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """To the guest, if the press went there."""
+        """To the guest, if the press went there; a shortcut of the host's to the desktop."""
+        self._system_keys.pass_on(self.keyboard.left_to_host(event))
         self.keyboard.release(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -286,12 +284,14 @@ class DisplayWidget(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Only the region asked for."""
+        began_s = time.perf_counter()
         painter = QPainter(self)
         border = self.palette().color(QPalette.ColorRole.Window)
         self.picture.paint(painter, event.region(), border)
         if not self._live:
             dimmed(painter, event.rect(), border)
         painter.end()
+        self.paint_s += time.perf_counter() - began_s
         self.frame_painted.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -8,6 +8,7 @@ from ui.console.feature import ConsoleFeature
 from ui.console.guest_sound import GuestSound
 from ui.console.keys import KeyMenus
 from ui.console.lock_lights import LockLights
+from ui.console.meter import Meter
 from ui.console.protection import Protection
 from ui.console.recording import Clips, Recording
 from ui.console.screen_text import ScreenTexts
@@ -15,6 +16,6 @@ from ui.console.screenshot import Screenshots
 from ui.console.typing import Typing
 
 FEATURES: tuple[type[ConsoleFeature], ...] = (
-    Screenshots, ScreenTexts, Recording, Clips, Clipboard, KeyMenus, Typing, DropFiles, GuestSound,
+    Screenshots, ScreenTexts, Recording, Clips, Meter, Clipboard, KeyMenus, Typing, DropFiles, GuestSound,
     LockLights, Protection,
 )  # fmt: skip

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from app.console.capabilities import Traffic
 from app.console.client import Buttons, ClientState, Credentials, Cursor, Features, Wake
 from app.console.framebuffer import Framebuffer, Rect
 from app.console.protocols import Opening
@@ -19,6 +20,8 @@ from app.console.vnc.buttons import mask_of, wheel_masks
 from app.console.vnc.clipboard import Clipboard, Extended
 from app.console.vnc.handshake import ServerInit, shake_hands
 from app.console.vnc.line import Line
+from app.console.vnc.protocol import name_of
+from app.console.vnc.nudge import nudges
 from app.console.vnc.questions import Questions
 from app.console.vnc.relay import Relay
 from app.console.vnc.reopening import reopener
@@ -87,7 +90,9 @@ class VncClient:
         self._clipboard = Clipboard(self._send, lambda text: self._relay.post(self.cut_text.emit, text))
         self._held = Buttons.NONE
         self._watched = UpdateRequests(self._send)
+        self._nudges = nudges(self._send)
         self._closing = False
+        self._session: Session | None = None
         self._screen = (0, 0)
         self._thread = threading.Thread(target=self._run, name="vnc", daemon=True)
 
@@ -123,28 +128,28 @@ class VncClient:
     def key(self, scancode: int, keysym: int, pressed: bool) -> None:
         """By position where the server can, else by symbol; a key without either is not sent."""
         if self.features.scancodes and scancode:
-            self._send(messages.qemu_key(scancode, keysym, pressed=pressed))
+            self._send_input(messages.qemu_key(scancode, keysym, pressed=pressed))
         elif keysym:
-            self._send(messages.key(keysym, pressed=pressed))
+            self._send_input(messages.key(keysym, pressed=pressed))
 
     def pointer(self, x: int, y: int, buttons: Buttons) -> None:
         """Absolute position; a mere move is left out while the server is behind."""
         if self._line.outbox.congested and buttons == self._held:
             return
         self._held = buttons
-        self._send(messages.pointer(x, y, mask_of(buttons)))
+        self._send_input(messages.pointer(x, y, mask_of(buttons)))
 
     def pointer_relative(self, dx: int, dy: int, buttons: Buttons) -> None:
         """Motion, as QEMU understands it."""
         self._held = buttons
-        self._send(messages.pointer_relative(dx, dy, mask_of(buttons)))
+        self._send_input(messages.pointer_relative(dx, dy, mask_of(buttons)))
 
     def wheel(self, x: int, y: int, dx: int, dy: int) -> None:
         """One press and release a step; at a relative pointer the position means no motion."""
         make = messages.pointer if self.features.absolute_pointer else messages.pointer_relative
         at = (x, y) if self.features.absolute_pointer else (0, 0)
         held = mask_of(self._held)
-        self._send(b"".join(make(*at, held | mask) for mask in wheel_masks(dx, dy)))
+        self._send_input(b"".join(make(*at, held | mask) for mask in wheel_masks(dx, dy)))
 
     def resize_guest(self, width: int, height: int) -> None:
         """Does nothing where the server cannot."""
@@ -166,6 +171,13 @@ class VncClient:
     def set_microphone(self, open_: bool) -> None:
         """VNC brings sound from the guest only."""
 
+    def traffic(self) -> Traffic:
+        """See ``capabilities.Measured``."""
+        session, wire = self._session, self._line.wire
+        if session is None:
+            return Traffic(wire.received)
+        return Traffic(wire.received, session.updates, session.decode_s, name_of(session.encoding))
+
     # The console's thread.
 
     def _run(self) -> None:
@@ -177,6 +189,7 @@ class VncClient:
         finally:
             # Also when the thread dies of a fault in our code: the owner must hear of the end.
             self._watched.close()
+            self._nudges.close()
             self._line.close()
             self.sound.end()
             self._relay.post(self._ended, error)
@@ -191,6 +204,7 @@ class VncClient:
         self._relay.post(self._set_vouched, self._guard.vouched)
         self.on_name(init.name)
         session = Session(self._line.wire, self._send, self, init, self._watched)
+        self._session = session
         session.begin(local=self._local, only=self._encodings)
         while not self._closing:
             session.run_once()
@@ -212,6 +226,12 @@ class VncClient:
     def _send(self, data: bytes) -> None:
         """Any thread."""
         self._line.send(data)
+
+    def _send_input(self, data: bytes) -> None:
+        """On the event loop.  What a guest in QEMU makes of it is looked for soon, see ``nudge``."""
+        self._send(data)
+        if is_qemu(self.name):
+            self._nudges.go()
 
     def _ask_credentials(self, name: bool, password: bool, limit: int) -> None:
         self._relay.post(self._tell_question, name, password, limit)

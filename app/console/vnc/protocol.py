@@ -30,6 +30,18 @@ class Encoding(IntEnum):
     EXTENDED_CLIPBOARD = -1063131698
 
 
+def name_of(encoding: int) -> str:
+    """What people call it; empty for what is no picture."""
+    return _NAMES.get(encoding, "")
+
+
+_NAMES = {0: "Raw", 1: "CopyRect", 5: "Hextile", 6: "Zlib", 7: "Tight", 15: "TRLE", 16: "ZRLE", 17: "ZYWRLE", -260: "TightPNG"}
+
+def is_qemu(name: str) -> bool:
+    """By the desktop's name: "QEMU" or "QEMU (guest)" (ui/vnc.c, vnc_client_init); others took over its extensions."""
+    return name.startswith("QEMU")
+
+
 JPEG_QUALITY_0 = -32
 COMPRESS_LEVEL_0 = -256
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import Protocol
 
 from app.console.client import Cursor
@@ -13,7 +14,7 @@ from app.console.vnc.canvas import Canvas
 from app.console.vnc.clipboard import Extended
 from app.console.vnc.decoders.registry import offered
 from app.console.vnc.handshake import ServerInit
-from app.console.vnc.protocol import ServerMessage
+from app.console.vnc.protocol import ServerMessage, is_qemu
 from app.console.vnc.requests import UpdateRequests
 from app.console.vnc.wire import Wire
 
@@ -47,8 +48,12 @@ class Session:
         self.listener = listener
         self.requests = requests
         self._drawing = drawing.make(wire, self._news_rectangle)
-        self.is_qemu = False
+        self.is_qemu = is_qemu(init.name)
         self._canvas = self._new_canvas(init.width, init.height)
+        self.updates = 0
+        self.decode_s = 0.0
+        self.encoding = 0
+        """Of the newest update's first rectangle."""
 
     def begin(self, *, local: bool, only: tuple[int, ...] = ()) -> None:
         """Says what we can do and asks for the first picture."""
@@ -98,10 +103,14 @@ class Session:
         self._wire.u8()
         count = self._wire.u16()
         self.requests.next()
+        self.encoding = int.from_bytes(self._wire.peek(8, 4), "big", signed=True)
+        began_s = perf_counter() - self._wire.waited_s
         try:
             self._drawing.draw(count)
             self.requests.drawn()
         finally:
+            self.updates += 1
+            self.decode_s += perf_counter() - self._wire.waited_s - began_s
             if damage := self._drawing.damage():
                 self.listener.on_damaged(self._canvas.framebuffer, damage)
 

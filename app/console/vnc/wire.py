@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
+from time import perf_counter
 
 from app.console.vnc import problems
 
@@ -28,6 +29,10 @@ class Wire:
         self._address = ctypes.addressof(self._memory)
         self._start = 0
         self._end = 0
+        self.received = 0
+        """Bytes, so far."""
+        self.waited_s = 0.0
+        """Spent in waiting for them."""
 
     def switch(self, receive: Receive) -> bytes:
         """Reads from another source from now on (encryption begins); gives what the old one had brought unread."""
@@ -92,6 +97,10 @@ class Wire:
         """How many they are."""
         return self._end - self._start
 
+    def peek(self, start: int, count: int) -> bytes:
+        """Some of them; fewer where they end."""
+        return bytes(self._view[self._start + start : min(self._start + start + count, self._end)])
+
     def take(self, count: int) -> None:
         """The first ``count`` of them have been read by their address."""
         self._start += min(count, self._end - self._start)
@@ -118,6 +127,7 @@ class Wire:
         self._start, self._end = 0, self._more(self._view)
 
     def _more(self, target: memoryview) -> int:
+        began_s = perf_counter()
         try:
             count = self._receive(target)
         except TimeoutError as error:
@@ -126,4 +136,6 @@ class Wire:
             raise problems.broken(error) from error
         if not count:
             raise problems.closed()
+        self.waited_s += perf_counter() - began_s
+        self.received += count
         return count
