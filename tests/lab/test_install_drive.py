@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable
 from pathlib import Path
 
@@ -154,19 +153,10 @@ def test_iso_deleted_while_in_use_can_be_ejected(root_host: RootHost, iso: Path)
 
 
 def lock_tray(linux: guests.LabGuest) -> None:
-    """Mounts the CD in the guest; done when the lock has lasted (looking at the drive locks it for an instant too)."""
-
-    def locked() -> bool:
-        return "locked" in linux.world.virsh("qemu-monitor-command", linux.name, "--hmp", "info block")
-
-    def mounted() -> bool:
-        linux.type_text("mount /dev/sr0 /mnt\n")
-        time.sleep(1.5)
-        first = locked()
-        time.sleep(1)
-        return first and locked()
-
-    wait_for(mounted, "the tray to stay locked", 40)
+    """Mounts the CD in the guest, which says on its serial port that it has (looking at the drive locks it for an instant too)."""
+    linux.type_text("mount /dev/sr0 /mnt && echo cd-is-mounted >/dev/ttyS1\n")
+    linux.wait_serial("cd-is-mounted")
+    wait_for(lambda: "locked" in linux.world.virsh("qemu-monitor-command", linux.name, "--hmp", "info block"), "a locked tray", 10)
 
 
 def test_locked_tray_needs_force(root_host: RootHost, tiny_iso: Path, second_iso: Path) -> None:
