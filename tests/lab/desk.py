@@ -29,6 +29,7 @@ class OneHost:
 
     def __init__(self, host: Host) -> None:
         self._host = host
+        self.hosts = [host]
 
     def get(self, _host_id: str) -> Host:
         return self._host
