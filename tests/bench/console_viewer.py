@@ -1,4 +1,7 @@
-"""Our client and widget as a bare viewer, for the bench: ``python -m tests.bench.console_viewer PORT ENCODING``."""
+"""Our client and widget as a bare viewer, for the benches: ``python -m tests.bench.console_viewer PORT [ENCODING]``.
+
+Without an encoding it asks for what the program asks a server on this machine for.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,9 @@ def main() -> int:
     """Ends with the connection."""
     app = QApplication(sys.argv)
     display = DisplayWidget()
-    client = VncClient(
-        socket.create_connection(("127.0.0.1", int(sys.argv[1]))), wake=QtWake(app), local=False, encodings=(int(sys.argv[2]),)
-    )
+    forced = tuple(map(int, sys.argv[2:]))
+    sock = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+    client = VncClient(sock, wake=QtWake(app), local=not forced, private=True, encodings=forced)
     client.state_changed.connect(lambda state: app.quit() if state is ClientState.CLOSED else None)
     display.set_client(client)
     display.showFullScreen()

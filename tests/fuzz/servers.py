@@ -55,16 +55,16 @@ class Memory:
         return count
 
 
-def play(data: bytes, width: int = 64, height: int = 48, step: int = 1 << 30) -> Notes:
+def play(data: bytes, width: int = 64, height: int = 48, step: int = 1 << 30, name: str = "") -> Notes:
     """Feeds what follows the handshake to a session until it ends; ``Notes.error`` says how."""
     notes = Notes()
-    notes.play(lambda: _session(Memory(data, step), notes, width, height))
+    notes.play(lambda: _session(Memory(data, step), notes, ServerInit(width, height, name)))
     return notes
 
 
-def _session(source: Callable[[memoryview], int], notes: Notes, width: int, height: int) -> Session:
+def _session(source: Callable[[memoryview], int], notes: Notes, init: ServerInit) -> Session:
     send = notes.sent.extend
-    return Session(Wire(source), send, notes, ServerInit(width, height, ""), UpdateRequests(send))
+    return Session(Wire(source), send, notes, init, UpdateRequests(send))
 
 
 class ScriptedServer:

@@ -71,8 +71,8 @@ def _pointer_motion(session: Session, _wire: Wire, rect: Rect) -> None:
 
 
 def _extended_key(session: Session, _wire: Wire, _rect: Rect) -> None:
-    session.is_qemu = True
-    session.poke()
+    if session.is_qemu:
+        session.poke()
     session.listener.on_scancodes()
 
 

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from app.console.vnc import requests
+from app.console.vnc.beat import Beat
 from app.console.vnc.messages import continuous_updates, fence, update_request
 from app.console.vnc.protocol import Encoding
 from app.console.vnc.requests import UpdateRequests
@@ -116,6 +117,21 @@ def test_far_away_it_asks_again_while_updates_flow_and_then_rests() -> None:
     server.requests.drawn()
     assert all(server.answered() for _ in range(3))
     server.requests.close()
+
+
+def test_a_beat_ends_with_its_call() -> None:
+    called = threading.Semaphore(0)
+    beat = Beat(called.release, first_s=0.001, every_s=0.001, lasts_s=20)
+    beat.close()
+    beat.go()
+    beat = Beat(called.release, first_s=0.001, every_s=0.001, lasts_s=20)
+    beat.go()
+    assert called.acquire(timeout=10) and called.acquire(timeout=10)
+    beat.close()
+    while called.acquire(blocking=False):
+        pass
+    beat.go()
+    assert not called.acquire(timeout=0.05)
 
 
 def test_while_an_update_arrives_nothing_more_is_asked() -> None:

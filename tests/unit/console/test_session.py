@@ -81,7 +81,9 @@ def test_alpha_cursor_is_rgba_by_the_protocol_and_bgra_from_qemu() -> None:
     data = struct.pack(">i", 0) + bytes([1, 2, 3, 4])
     cursor = rectangle(0, 0, 1, 1, Encoding.ALPHA_CURSOR, data)
     assert play(update(cursor)).cursors[0].argb == bytes([3, 2, 1, 4])
-    assert play(update(rectangle(0, 0, 0, 0, Encoding.QEMU_EXTENDED_KEY), cursor)).cursors[0].argb == bytes([1, 2, 3, 4])
+    assert play(update(cursor), name="QEMU (guest)").cursors[0].argb == bytes([1, 2, 3, 4])
+    # Xvnc has taken over QEMU's keys, but not its cursors.
+    assert play(update(rectangle(0, 0, 0, 0, Encoding.QEMU_EXTENDED_KEY), cursor)).cursors[0].argb == bytes([3, 2, 1, 4])
 
 
 def test_an_empty_cursor_hides_it() -> None:
