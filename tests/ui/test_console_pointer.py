@@ -35,13 +35,13 @@ class Glass:
     def height(self) -> int:
         return self._size[1]
 
-    def devicePixelRatioF(self) -> float:
+    def devicePixelRatioF(self) -> float:  # noqa: N802
         return self.ratio
 
     def window(self) -> Glass:
         return self
 
-    def mapTo(self, _window: object, at: QPointF) -> QPointF:
+    def mapTo(self, _window: object, at: QPointF) -> QPointF:  # noqa: N802 - Qt's name
         return at + QPointF(*self._corner)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from app.console.keys.chords import KEYS, Chord, Key, chord, parse
+from app.console.keys.scancodes import to_xkb
 from ui.console.keymap import keysym, scancode
 
 SendKey = Callable[[int, int, bool], None]
@@ -79,6 +80,7 @@ class Keyboard:
         self._send = send
         self._released = released
         self._held: dict[int, _Held] = {}
+        self._left: dict[int, tuple[int, ...]] = {}
         self._kept: dict[str, Key] = {}
         self._slept_s = _slept()
         self.kept_changed: Callable[[], None] = lambda: None
@@ -126,6 +128,18 @@ class Keyboard:
         code = scancode(event.nativeScanCode(), event.key())
         down = frozenset({key.code for key in self._held.values()} | {code})
         return any(each.held_by(down) for each in self.host_shortcuts)
+
+    def leave_to_host(self, event: QKeyEvent) -> None:
+        """The guest gets nothing of a shortcut that ``for_host`` knows; not what was held for it, either."""
+        if not event.isAutoRepeat():
+            keys = [key.code for key in self._held.values()]
+            self._left[_identity(event)] = (*keys, scancode(event.nativeScanCode(), event.key()))
+        self.release_all()
+
+    def left_to_host(self, event: QKeyEvent) -> tuple[int, ...]:
+        """When its key goes up: its keys as X11 knows them; empty for all other keys."""
+        codes = () if event.isAutoRepeat() else self._left.pop(_identity(event), ())
+        return tuple(to_xkb(code) for code in codes)
 
     def check(self, modifiers: Qt.KeyboardModifier) -> None:
         """Lets go of what is held in the guest and not by the hand: a release that was lost, or a sleep in between.

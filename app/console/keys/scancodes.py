@@ -37,6 +37,14 @@ XKB_OFFSET = 8
 """What X11, Wayland and libxkbcommon add to evdev's numbers."""
 
 
+_BACK: dict[int, int] = {xt: evdev + XKB_OFFSET for evdev, xt in EVDEV_TO_XT.items()}
+
+
+def to_xkb(scancode: int) -> int:
+    """The keycode of X11 of a scancode; 0 if there is none."""
+    return _BACK.get(scancode, 0)
+
+
 def of_xkb(keycode: int) -> int:
     """The scancode of a keycode of X11 or libxkbcommon (rules "evdev"); 0 if a PC keyboard has no such key."""
     return EVDEV_TO_XT.get(keycode - XKB_OFFSET, 0)
