@@ -20,8 +20,8 @@ from app.console.vnc.buttons import mask_of, wheel_masks
 from app.console.vnc.clipboard import Clipboard, Extended
 from app.console.vnc.handshake import ServerInit, shake_hands
 from app.console.vnc.line import Line
-from app.console.vnc.protocol import name_of
 from app.console.vnc.nudge import nudges
+from app.console.vnc.protocol import is_qemu, name_of
 from app.console.vnc.questions import Questions
 from app.console.vnc.relay import Relay
 from app.console.vnc.reopening import reopener
