@@ -63,9 +63,13 @@ def extended(flags: int, data: bytes = b"") -> bytes:
 
 
 def packed(text: str) -> bytes:
-    """The text as ``PROVIDE`` carries it: CRLF, a zero at its end, compressed."""
+    """The text as ``PROVIDE`` carries it: CRLF, a zero at its end, compressed.
+
+    The stream is not ended, as no other viewer ends it: libvncserver takes the end of one for an error and hangs up.
+    """
     data = text.replace("\r\n", "\n").replace("\n", "\r\n").encode("utf-8", "replace") + b"\0"
-    return zlib.compress(struct.pack(">I", len(data)) + data)
+    stream = zlib.compressobj()
+    return stream.compress(struct.pack(">I", len(data)) + data) + stream.flush(zlib.Z_SYNC_FLUSH)
 
 
 def unpacked(data: bytes) -> str:
@@ -75,6 +79,14 @@ def unpacked(data: bytes) -> str:
     if len(out) < 4 or size > len(out) - 4:
         raise problems.garbage(f"clipboard: {len(out)} bytes for {size}")
     return out[4 : 4 + size].split(b"\0", 1)[0].decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _is_latin(text: str) -> bool:
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Clipboard:
@@ -98,10 +110,12 @@ class Clipboard:
             caps = self._caps
         if caps & Flag.NOTIFY:
             self._send(extended(Flag.NOTIFY | Flag.TEXT))
-        elif caps & Flag.PROVIDE:
-            self._send(extended(Flag.PROVIDE | Flag.TEXT, packed(text)))
-        else:
+            return
+        if not caps & Flag.PROVIDE or _is_latin(text):
+            # Also to libvncserver, which takes the extended message even for programs that only listen to this one (x11vnc).
             self._send(messages.cut_text(text))
+        if caps & Flag.PROVIDE:
+            self._send(extended(Flag.PROVIDE | Flag.TEXT, packed(text)))
 
     def hear(self, message: str | Extended | None) -> None:
         """A message of the server.  Raises Invalid."""
