@@ -41,7 +41,7 @@ class Viewer:
 
         self.pump = Pump()
         self.guest = guest
-        (info,) = parse_graphics(guest.xml())
+        info = next(info for info in parse_graphics(guest.xml()) if info.type == "dbus")
         self.client = DbusClient(Opening(info, asyncio.run(open_socket()), more, self.pump))
         self.client.damaged.connect(self._take)
         self.client.start()
