@@ -190,3 +190,16 @@ def test_a_recorded_screen_is_watched_though_it_is_hidden(qtbot: QtBot) -> None:
     display.keep_watching("a recorder", False)
     assert not client.watched[-1]
     display.set_client(None)
+
+
+def test_pixels_whose_unused_byte_is_zero_are_opaque_where_windows_have_alpha(qtbot: QtBot) -> None:
+    display = DisplayWidget()
+    qtbot.addWidget(display)
+    display.picture.make_opaque = True
+    display.picture.show(Framebuffer(64, 48, pixels=bytearray(b"\0\0\xff\0" * 64 * 48)))
+    display.set_live(True)
+    for mode in (ScaleMode.ONE_TO_ONE, ScaleMode.FIT):
+        display.set_mode(mode)
+        display.resize(128, 96)
+        middle = display.grab().toImage().pixelColor(64, 48)
+        assert middle.alpha() == 255 and middle.name() == "#ff0000"

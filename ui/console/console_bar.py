@@ -49,6 +49,7 @@ class ConsoleBar(QWidget):
         self.full_screen = full_screen
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(4, 2, 4, 2)
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)  # see minimumSizeHint
         self._row.setSpacing(2)
         self.hint = ElidedLabel()
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -57,6 +58,9 @@ class ConsoleBar(QWidget):
         )
         self.delete_button = self._button("", _("Ctrl+Alt+Del"), _("Send Ctrl+Alt+Del to the guest"), self._send_delete)
         self._live_tips: dict[QToolButton, str] = {}
+        self._unfolded: list[QToolButton] = []
+        self.words_width = 0
+        """The width at which every button has its words."""
         self.media_button: QToolButton | None = None
         keys, shots = KeyMenu(self), QMenu(_("Picture of the screen"), self)
         self.scale_menu = SizeMenu(self)
@@ -126,16 +130,31 @@ class ConsoleBar(QWidget):
         return QSize(folded + rest, super().minimumSizeHint().height())
 
     def _fold(self) -> None:
-        """Measured with words, so that the answer does not depend on what is shown now."""
-        words = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for button in self._foldable:
-            button.setToolButtonStyle(words)
-        every = {*self._foldable, self.delete_button, self.release_button, self.full_button}
-        hint = self.fontMetrics().averageCharWidth() * HINT_EMS
-        needed = sum(button.sizeHint().width() + self._row.spacing() for button in every) + hint
-        if needed > self.width():
-            for button in self._foldable:
+        """Measured with words, so that the answer does not depend on what is shown now; the last ones lose theirs first."""
+        self.words_width = needed = self._width_with_words()
+        for button in reversed(self._foldable):
+            if needed <= self.width():
+                break
+            if not button.isHidden():
+                with_words = button.sizeHint().width()
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+                needed -= with_words - button.sizeHint().width()
+
+    def _width_with_words(self) -> int:
+        for button in self._foldable:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        every = {*self._foldable, *self._unfolded, self.delete_button, self.release_button, self.full_button}
+        seen = [button for button in every if not button.isHidden() or button is self.release_button]
+        hint = self.fontMetrics().averageCharWidth() * HINT_EMS
+        return sum(button.sizeHint().width() + self._row.spacing() for button in seen) + hint
+
+    def keep_words(self, button: QToolButton) -> None:
+        """Whatever the width, this button's text can be read; to be called again when its text or visibility has changed."""
+        if button in self._foldable:
+            self._foldable.remove(button)
+            self._unfolded.append(button)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._fold()
 
     def set_live(self, live: bool) -> None:
         """What needs a picture is disabled without one, with the reason."""

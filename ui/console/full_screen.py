@@ -140,5 +140,6 @@ class FullScreenWindow(QWidget):
             self._frame.hide()
 
     def _place_bar(self) -> None:
-        width = min(self.width() - 2 * CORNER_PX, max(self._frame.sizeHint().width(), 960))
+        words = self.bar.words_width + 16 if self.bar is not None else 0
+        width = min(self.width() - 2 * CORNER_PX, max(self._frame.sizeHint().width(), words, 960))
         self._frame.setGeometry(QRect((self.width() - width) // 2, 0, max(width, 1), self._frame.sizeHint().height()))

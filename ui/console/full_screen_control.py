@@ -57,7 +57,7 @@ class FullScreen(ConsoleFeature):
         name = (record.title or record.name) if record else _("Machines")
         button = bar.add_button("computer", name, _("Show another machine in full screen"), lambda: None,
                                 menu=machines, needs_picture=False)  # fmt: skip
-        button.setAccessibleDescription(_("Show another machine in full screen"))
+        bar.keep_words(button)  # the machine's name
         if _has_choice(screens):
             bar.add_button("video-display", _("Screens"), _("Which of this computer's screens are used"), lambda: None,
                            menu=screens, needs_picture=False)  # fmt: skip

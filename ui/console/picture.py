@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QRegion
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.console.framebuffer import Framebuffer, Rect
@@ -23,6 +23,8 @@ class Picture:
         self._image: QImage | None = None
         self.mode = ScaleMode.FIT
         self.zoom = 1.0
+        self.make_opaque = QGuiApplication.platformName().startswith("wayland")
+        """Windows have an alpha channel there, into which Qt copies the pixels' unused byte, which most servers leave 0."""
         self.smooth = True
 
     def show(self, framebuffer: Framebuffer | None) -> None:
@@ -96,6 +98,9 @@ class Picture:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth and self.mode is not ScaleMode.INTEGER)
             painter.setClipRegion(self._to_device(region))
             painter.drawImage(QRect(placement.x, placement.y, placement.w, placement.h), self._image)
+        if self.make_opaque:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
+            painter.fillRect(QRect(placement.x, placement.y, placement.w, placement.h), Qt.GlobalColor.black)
         painter.restore()
 
     def grab(self) -> QImage:

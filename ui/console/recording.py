@@ -129,7 +129,9 @@ class Recording(ConsoleFeature):
             time=clock(recorder.elapsed_s), size=QLocale().formattedDataSize(recorder.size_bytes, 1))  # fmt: skip
         for bar, mark in self._marks.items():
             mark.setText(text)
-            mark.setVisible(recorder is not None)
+            if mark.isHidden() == (recorder is not None):
+                mark.setVisible(recorder is not None)
+                bar.keep_words(mark)
             self._actions[bar].setText(_("Record the screen…") if recorder is None else _("Stop recording"))
 
     def end(self) -> None:
