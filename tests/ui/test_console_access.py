@@ -187,8 +187,15 @@ def a_question(doubt: Doubt) -> TrustQuestion:
 @pytest.mark.parametrize("doubt", Doubt)
 def test_every_doubt_is_a_question_with_what_to_compare(cover: Cover, doubt: Doubt) -> None:
     now = situation(Facts(record=RUNNING, question=a_question(doubt)))
-    assert now.button is Button.TRUST and not now.live
+    assert now.button is (Button.TRUST_CHANGED if doubt.loud else Button.TRUST) and not now.live
     assert "2026-01-02" in now.detail and "AB:AB" in now.detail and "<b>host</b>" in now.detail
     cover.say(now)
     assert cover.button.isVisible() and not cover.form.isVisible()
     assert (now.icon == "dialog-warning") is doubt.loud
+
+
+def test_a_short_sentence_after_a_long_one_leaves_no_hole(cover: Cover) -> None:
+    cover.say(situation(Facts(record=RUNNING, question=a_question(Doubt.CHANGED))))
+    tall = cover._detail.minimumHeight()
+    cover.say(Situation(text="Short", detail="One line.", button=Button.RECONNECT))
+    assert 0 < cover._detail.minimumHeight() < tall / 3

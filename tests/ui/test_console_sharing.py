@@ -306,7 +306,7 @@ def test_the_bar_names_the_guests_lights(qtbot: QtBot, console: Console, lights:
     client = Client()
     console.connect_to(client, lights)
     client.leds_changed.emit(int(Lights.CAPS | Lights.NUM))
-    label = lights._labels[0]
+    label = lights._labels[0][1]
     assert label.text() == "Caps Lock, Num Lock" and not label.isHidden()
     client.leds_changed.emit(0)
     assert label.isHidden()
@@ -363,7 +363,7 @@ def test_the_bar_says_how_the_connection_is_protected(qtbot: QtBot, console: Con
     feature.dress(bar)
     client.vouched = vouched
     console.connect_to(client, feature)
-    button = feature._buttons[0]
+    button = feature._buttons[0][1]
     assert button.isHidden() is (words == "")
     assert button.text() == words
     assert not words or button.toolTip()

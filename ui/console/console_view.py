@@ -242,7 +242,7 @@ class ConsoleView(QWidget):
     def _on_button(self, button: Button) -> None:
         if button is Button.RECONNECT:
             self.connector.reconnect()
-        elif button is Button.TRUST:
+        elif button in (Button.TRUST, Button.TRUST_CHANGED):
             spawn(self.connector.access.agree(self.ctx.ui), self, name="console: trust")
         elif button is Button.CONNECT_HOST:
             spawn(self._connect_host(), self, name="console: connect the host")

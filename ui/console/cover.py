@@ -93,6 +93,8 @@ class Cover(QWidget):
         self._text.setText(situation.text)
         self._detail.setText(situation.detail)
         self._detail.setVisible(bool(situation.detail))
+        several = "\n" in situation.detail
+        self._detail.setAlignment(Qt.AlignmentFlag.AlignLeft if several else Qt.AlignmentFlag.AlignCenter)
         self._panel.setAccessibleName(situation.text)
         self._panel.setAccessibleDescription(situation.detail)
         self._fit_panel()
@@ -102,6 +104,7 @@ class Cover(QWidget):
         margins = 24 * 2 + 2
         self._panel.setFixedWidth(min(self._width, max(260, self.width() - 40)))
         for label in (self._text, self._detail):
+            label.setMinimumHeight(0)  # or a longer text from before counts as well
             label.setMinimumHeight(label.heightForWidth(self._panel.width() - margins) if label.text() else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -36,7 +36,7 @@ class LockLights(ConsoleFeature):
         super().__init__(console)
         self._guest: Lights | None = None
         self._deaf = False
-        self._labels: list[QToolButton] = []
+        self._labels: list[tuple[ConsoleBar, QToolButton]] = []
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(ANSWER_MS)
@@ -46,8 +46,8 @@ class LockLights(ConsoleFeature):
     def dress(self, bar: ConsoleBar) -> None:
         """A small label that is only there while a light is on."""
         label = bar.add_button("", "", _("Lights of the guest's keyboard"), self._align)
-        self._labels.append(label)
-        bar.destroyed.connect(lambda: self._labels.remove(label))
+        self._labels.append((bar, label))
+        bar.destroyed.connect(lambda: self._labels.remove((bar, label)))
         self._show()
 
     def client_changed(self, client: ConsoleClient | None) -> None:
@@ -89,6 +89,7 @@ class LockLights(ConsoleFeature):
 
     def _show(self) -> None:
         lit = [_(name) for light, name in NAMES.items() if self._guest is not None and light in self._guest]
-        for label in self._labels:
+        for bar, label in self._labels:
             label.setText(", ".join(lit))
             label.setVisible(bool(lit))
+            bar.keep_words(label)

@@ -45,14 +45,14 @@ class Protection(ConsoleFeature):
 
     def __init__(self, console: ConsoleView) -> None:
         super().__init__(console)
-        self._buttons: list[QToolButton] = []
+        self._buttons: list[tuple[ConsoleBar, QToolButton]] = []
 
     def dress(self, bar: ConsoleBar) -> None:
         """Hidden until there is something to say."""
         tip = _("How this connection is protected")
         button = bar.add_button("security-high", "", tip, lambda: self._explain(button), needs_picture=False)
-        self._buttons.append(button)
-        bar.destroyed.connect(lambda: self._buttons.remove(button))
+        self._buttons.append((bar, button))
+        bar.destroyed.connect(lambda: self._buttons.remove((bar, button)))
         self._show()
 
     def client_changed(self, client: ConsoleClient | None) -> None:
@@ -72,7 +72,7 @@ class Protection(ConsoleFeature):
 
     def _show(self) -> None:
         words = self.words()
-        for button in self._buttons:
+        for bar, button in self._buttons:
             button.setVisible(words is not None)
             if words is not None:
                 button.setIcon(icon(words.icon))
@@ -80,6 +80,8 @@ class Protection(ConsoleFeature):
                 button.setToolTip(_(words.tip))
                 button.setAccessibleName(_(words.text))
                 button.setAccessibleDescription(_(words.tip))
+            if words is not None and words.icon != "security-high":
+                bar.keep_words(button)  # what is not safe is said, however narrow the window is
 
     def _explain(self, button: QToolButton) -> None:
         QToolTip.showText(button.mapToGlobal(button.rect().bottomLeft()), button.toolTip(), button)

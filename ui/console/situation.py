@@ -37,6 +37,7 @@ class Button(Enum):
     CONNECT_HOST = "host.connect"
     RECONNECT = "reconnect"
     TRUST = "trust"
+    TRUST_CHANGED = "trust-changed"
     PASSWORD = "password"  # noqa: S105 - a name, no secret
 
 
@@ -174,8 +175,9 @@ def _log_in(wants: Wants) -> Situation:
 
 
 def _doubt(question: TrustQuestion) -> Situation:
-    sign = "dialog-warning" if question.doubt.loud else "dialog-question"
-    return Situation(icon=sign, text=question.text, detail=question.detail, button=Button.TRUST)
+    if question.doubt.loud:
+        return Situation(icon="dialog-warning", text=question.text, detail=question.detail, button=Button.TRUST_CHANGED)
+    return Situation(icon="dialog-question", text=question.text, detail=question.detail, button=Button.TRUST)
 
 
 BUTTON_TEXTS: dict[Button, tuple[str, str]] = {
@@ -187,5 +189,6 @@ BUTTON_TEXTS: dict[Button, tuple[str, str]] = {
     Button.CONNECT_HOST: ("network-connect", N_("Connect")),
     Button.RECONNECT: ("view-refresh", N_("Reconnect")),
     Button.TRUST: ("dialog-ok", N_("Trust this server")),
+    Button.TRUST_CHANGED: ("dialog-warning", N_("Trust it nevertheless…")),
     Button.PASSWORD: ("dialog-ok", N_("Show the screen")),
 }

@@ -57,8 +57,8 @@ class TrustQuestion:
 
     @property
     def detail(self) -> str:
-        """What to compare, a line each; then what follows from a yes."""
-        return "\n".join((*_described(self), _advice(self)))
+        """What to compare, a line each; then, after an empty line, what follows from a yes."""
+        return "\n\n".join(part for part in ("\n".join(_described(self)), _advice(self)) if part)
 
 
 AskTrust = Callable[[TrustQuestion], bool]
