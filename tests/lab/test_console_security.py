@@ -10,7 +10,7 @@ import pytest
 
 from app.console.client import Credentials
 from app.console.trust.guard import Vouched
-from app.console.trust.pins import Pins
+from app.console.trust.pins import VERIFIED, Pins
 from app.console.trust.question import Doubt, readable
 from app.errors import AuthFailed, Denied
 from tests.lab.secure_vnc import (
@@ -137,6 +137,21 @@ def test_a_pinned_server_that_stops_encrypting_is_warned_of(boot_sector: Path, t
         plain = visit(port)
         assert plain.connected() is Vouched.NOBODY and not plain.asked
         Pins(tmp_path / "pins.json").put(plain.client._guard.peer, "AA:BB")
+        assert visit(port, trusts=False).asked[0].doubt is Doubt.DOWNGRADED
+
+
+def test_a_verified_server_that_is_a_stranger_or_silent_tomorrow_is_warned_of(
+    boot_sector: Path, pki: Pki, home: Path, tmp_path: Path, visit: Visit
+) -> None:
+    believe(home, pki)
+    with guarded_qemu(boot_sector, "tls-creds=tls", x509(pki)) as qemu:
+        good = visit(port_of(qemu))
+        assert good.connected() is Vouched.AUTHORITY
+        (home / ".pki/CA/cacert.pem").unlink()
+        assert visit(port_of(qemu)).asked[0].doubt is Doubt.CHANGED
+    with guarded_qemu(boot_sector, "tls-creds=tls", "tls-creds-anon,id=tls,endpoint=server") as qemu:
+        port = port_of(qemu)
+        Pins(tmp_path / "pins.json").put(good.client._guard.peer._replace(port=port), VERIFIED)
         assert visit(port, trusts=False).asked[0].doubt is Doubt.DOWNGRADED
 
 

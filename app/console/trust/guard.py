@@ -10,8 +10,11 @@ from functools import cached_property
 
 from app.console.trust.authorities import open_context, strict_context
 from app.console.trust.certificate import Certificate, parse
-from app.console.trust.pins import ANONYMOUS, Pins
+from app.console.trust.pins import ANONYMOUS, VERIFIED, Pins
 from app.console.trust.question import AskTrust, Doubt, Peer, TrustQuestion, not_trusted
+
+MARKS = (ANONYMOUS, VERIFIED)
+"""Pins that are no fingerprints."""
 
 
 class Vouched(Enum):
@@ -48,7 +51,7 @@ class Guard:
     @property
     def strict(self) -> bool:
         """True while the handshake itself refuses strangers."""
-        return self._pin in ("", ANONYMOUS) and self._problem is None
+        return self._pin in ("", *MARKS) and self._problem is None
 
     def context(self) -> ssl.SSLContext:
         """For the next handshake; ``server_hostname`` is ``peer.host``."""
@@ -62,14 +65,15 @@ class Guard:
         """After a handshake with ``context``.  Raises Denied if the user does not trust it."""
         if self.strict:
             self.vouched = Vouched.AUTHORITY
+            if self._pin != VERIFIED:
+                self._pins.put(self.peer, VERIFIED)
             return
         certificate = self.certificate = parse(der or b"")
         if self._pin == certificate.sha256 or (self._problem and self._pins.knows(self.peer, certificate.sha256)):
             self.vouched = Vouched.USER
             return
-        doubt = Doubt.CHANGED if self._problem is None else _doubt_of(self._problem)
-        before = "" if self._pin == ANONYMOUS else self._pin
-        self._demand(TrustQuestion(self.peer, doubt, certificate, before, str(self._problem or "")))
+        before = "" if self._pin in MARKS else self._pin
+        self._demand(TrustQuestion(self.peer, self._doubt(), certificate, before, str(self._problem or "")))
         self._pins.put(self.peer, certificate.sha256, certificate.subject)
         self._pin = certificate.sha256
         self.vouched = Vouched.USER
@@ -78,7 +82,7 @@ class Guard:
         """For encryption without a certificate.  Raises Denied."""
         if self._pin != ANONYMOUS:
             doubt = Doubt.DOWNGRADED if self._pin else Doubt.ANONYMOUS
-            self._demand(TrustQuestion(self.peer, doubt, before=self._pin))
+            self._demand(TrustQuestion(self.peer, doubt, before="" if self._pin in MARKS else self._pin))
             self._pins.put(self.peer, ANONYMOUS)
             self._pin = ANONYMOUS
         self.vouched = Vouched.ANONYMOUS
@@ -91,8 +95,13 @@ class Guard:
         if private:
             self.vouched = Vouched.LINK
         elif self._pin not in ("", ANONYMOUS):
-            self._demand(TrustQuestion(self.peer, Doubt.DOWNGRADED, before=self._pin))
+            self._demand(TrustQuestion(self.peer, Doubt.DOWNGRADED, before="" if self._pin in MARKS else self._pin))
             self._pins.drop(self.peer)
+
+    def _doubt(self) -> Doubt:
+        """A server that an authority vouched for, or with a pin, has no reason to be a stranger suddenly."""
+        doubt = _doubt_of(self._problem) if self._problem is not None else Doubt.CHANGED
+        return Doubt.CHANGED if doubt is Doubt.UNKNOWN and self._pin == VERIFIED else doubt
 
     def _demand(self, question: TrustQuestion) -> None:
         self.asked = True

@@ -15,6 +15,9 @@ from app.settings import files, folders
 ANONYMOUS = "anonymous"
 """In place of a fingerprint: encrypted, without a certificate, and the user said yes to that."""
 
+VERIFIED = "verified"
+"""In place of a fingerprint: an authority vouched for it, so that a server there that shows less is not the same."""
+
 
 class Pins:
     """Any thread.  ``path`` is read at each question, as another window may have written it.
