@@ -44,6 +44,8 @@ class ConsoleView(QWidget):
     full_screen_changed = Signal(bool)
     switch_wanted = Signal(object, object)
     """A DomainRef whose page is to take this FullScreenWindow."""
+    beside_wanted = Signal(QWidget, str)
+    """A further console of the machine and its title: the page shows it beside this one, or in a window, and ends it."""
 
     def __init__(self, host: Host, ref: DomainRef, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -242,6 +244,8 @@ class ConsoleView(QWidget):
     def _on_button(self, button: Button) -> None:
         if button is Button.RECONNECT:
             self.connector.reconnect()
+        elif button is Button.TEXT_CONSOLE:
+            return  # the feature that has these consoles listens, too
         elif button in (Button.TRUST, Button.TRUST_CHANGED):
             spawn(self.connector.access.agree(self.ctx.ui), self, name="console: trust")
         elif button is Button.CONNECT_HOST:

@@ -21,6 +21,7 @@ from ui.widgets.media_menu import MediaMenu
 from ui.widgets.state_icon import state_icon
 from ui.windows.overview import Overview
 from ui.windows.page import Page, PageKey
+from ui.windows.panes import Panes
 
 if TYPE_CHECKING:
     from app.actions.context import Context
@@ -52,15 +53,15 @@ class GuestPage(Page):
         self.view = view if view in VIEWS else "console"
         self.overview = Overview(host, ref, ctx, self._media_button())
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._console_place = QWidget()
+        self._console_place = QSplitter(Qt.Orientation.Horizontal)
+        self.panes = Panes(self._console_place, self.title())
         self._arrange()
         self._links = [host.inventory.changed.connect(self._inventory_changed), host.changed.connect(self._host_changed)]
         self.set_view(self.view)
         self._refresh()
 
     def _arrange(self) -> None:
-        place = QVBoxLayout(self._console_place)
-        place.setContentsMargins(0, 0, 0, 0)
+        self._console_place.setChildrenCollapsible(False)
         self.splitter.addWidget(self._console_place)
         self.splitter.addWidget(self.overview)
         self.splitter.setStretchFactor(0, 1)
@@ -153,9 +154,8 @@ class GuestPage(Page):
         from ui.console.console_view import ConsoleView  # noqa: PLC0415 (not needed for the list)
 
         self._console = ConsoleView(self.host, self.ref, self._ctx)
-        layout = self._console_place.layout()
-        if layout is not None:
-            layout.addWidget(self._console)
+        self._console_place.insertWidget(0, self._console)
+        self._console.beside_wanted.connect(self.panes.add)
         self._console.use_media(self._media_button)
         self._console.switch_wanted.connect(self.switch_wanted)
 
@@ -229,5 +229,6 @@ class GuestPage(Page):
         for link in self._links:
             link.disconnect()
         self.overview.end()
+        self.panes.end()
         if self._console is not None:
             self._console.end()
