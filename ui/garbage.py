@@ -21,6 +21,8 @@ second is the most; full ones are short once what the start made is frozen.
 class Garbage(QObject):
     """Collects by a timer what Python's own thresholds say is due; exists as long as its parent."""
 
+    _due = False
+
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
@@ -29,6 +31,11 @@ class Garbage(QObject):
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self._look)
         self._timer.start()
+
+    @classmethod
+    def large(cls) -> None:
+        """Something large was let go, such as a page with its console: a full collection is due, though few objects are new."""
+        cls._due = True
 
     @staticmethod
     def settle() -> None:
@@ -40,6 +47,10 @@ class Garbage(QObject):
         gc.freeze()
 
     def _look(self) -> None:
+        if Garbage._due:
+            Garbage._due = False
+            gc.collect()
+            return
         counts = gc.get_count()
         for generation in (2, 1, 0):
             if counts[generation] > self._limits[generation]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 
+from ui import lean
 from ui.garbage import Garbage
 
 PAGES = (
@@ -53,3 +54,4 @@ async def everything() -> None:
         await asyncio.to_thread(importlib.import_module, name)
         await asyncio.sleep(PAUSE_S)
     Garbage.settle()
+    lean.return_memory()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.actions.context import Selection
 from app.model.records import HostId
 from ui.aio import cancel_owned
+from ui.garbage import Garbage
 from ui.widgets.dropped import local_files
 
 if TYPE_CHECKING:
@@ -91,3 +92,4 @@ class Page(QWidget):
         """
         for part in (self, *self.findChildren(QObject)):
             cancel_owned(part)
+        Garbage.large()
