@@ -7,8 +7,9 @@ apart.  A torn read shows for one frame at most and is repainted, as its damage 
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 MAX_SIDE = 16384
@@ -39,8 +40,8 @@ class Framebuffer:
     """One screen; a change of size makes a new one (see ``ConsoleClient.resized``).
 
     pixels: writable memory from the first pixel to the last; ours by default, or memory of a library (SPICE, shared
-    memory).  A library's memory goes when its client has announced the next framebuffer (``ConsoleClient.resized``): it is
-    read on the event loop's thread alone, and nobody keeps it or a picture over it.  For other threads: copy it first.
+    memory).  A library's memory goes when its client has announced the next framebuffer (``ConsoleClient.resized``), so
+    nobody keeps it or a picture over it.  Threads other than the event loop's read it within ``held``.
     """
 
     MAX_DAMAGE_RECTS = 32
@@ -50,10 +51,22 @@ class Framebuffer:
         self.height = height
         self.stride = stride or width * 4
         self.pixels: bytearray | memoryview = bytearray(self.stride * height) if pixels is None else pixels
-        if len(self.pixels) < self.stride * (height - 1) + width * 4 or self.stride < width * 4:
+        if len(self.pixels) < self.stride * height or self.stride < width * 4:
             raise ValueError("the pixels do not hold a screen of that size")
         self._damage: list[Rect] = []
         self._lock = threading.Lock()
+        self._held = threading.Lock()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[bytearray | memoryview]:
+        """Any thread, for some milliseconds at most.  The pixels, whose memory does not go meanwhile."""
+        with self._held:
+            yield self.pixels
+
+    def move_to(self, pixels: bytearray) -> None:
+        """The client, before a library's memory goes: the same picture, rows as far apart, in memory of our own."""
+        with self._held:
+            self.pixels = pixels
 
     def add_damage(self, rects: Iterable[Rect]) -> bool:
         """Any thread.  True if there was no damage waiting, so that the reader must be woken."""

@@ -61,7 +61,7 @@ class Display:
         """The library's memory goes after this call: every framebuffer over it becomes a copy."""
         views, self.views, self._surface, self._marked = self.views, {}, None, False
         for head, view in views.items():
-            self._owner.screen(self, head).show(view.copy(), live=False)
+            self._owner.screen(self, head).show(view.let_go(), live=False)
 
     def end(self) -> None:
         """For good."""
@@ -90,9 +90,7 @@ class Display:
             return
         wanted = {head.number: head.area for head in self._monitors(surface)}
         for head in [head for head, view in self.views.items() if wanted.get(head) != view.area]:
-            view = self.views.pop(head)
-            if head not in wanted:
-                self._owner.screen(self, head).show(view.copy(), live=False)
+            self._owner.screen(self, head).show(self.views.pop(head).let_go(), live=False)
         for head, area in wanted.items():
             if head not in self.views:
                 self.views[head] = view = View(surface, area)

@@ -74,16 +74,16 @@ RGB32, ARGB32, RGB555, RGB565 = 32, 96, 16, 80
 
 
 class View:
-    """One monitor's framebuffer over a surface; ``resized`` gets each new framebuffer."""
+    """One monitor's framebuffer: the surface's own memory where the monitor begins at its left edge, else a copy of it."""
 
     def __init__(self, surface: Surface, area: Rect) -> None:
         self._surface = surface
         self.area = area
-        self._deep = surface.format in (RGB32, ARGB32)
-        if self._deep:
-            at = surface.address + area.y * surface.stride + area.x * 4
-            size = surface.stride * (area.h - 1) + area.w * 4
-            self.framebuffer = Framebuffer(area.w, area.h, pixels=glib.memory(at, size), stride=surface.stride)
+        self._direct = surface.format in (RGB32, ARGB32) and area.x == 0
+        if self._direct:
+            at = surface.address + area.y * surface.stride
+            pixels = glib.memory(at, surface.stride * area.h)
+            self.framebuffer = Framebuffer(area.w, area.h, pixels=pixels, stride=surface.stride)
         else:
             self.framebuffer = Framebuffer(area.w, area.h)
 
@@ -92,38 +92,36 @@ class View:
         part = _within(rect, self.area)
         if part is None:
             return False
-        if not self._deep:
-            self._convert(part)
+        if not self._direct:
+            self._copy(part)
         return self.framebuffer.add_damage([part])
 
-    def copy(self) -> Framebuffer:
-        """The same picture in memory of its own."""
-        own = Framebuffer(self.area.w, self.area.h)
-        if not self._deep:
-            own.pixels[:] = self.framebuffer.pixels
-            return own
-        row, stride = self.area.w * 4, self._surface.stride
-        if row == stride:
-            own.pixels[:] = self.framebuffer.pixels
-        else:
-            for y in range(self.area.h):
-                own.pixels[y * row : (y + 1) * row] = self.framebuffer.pixels[y * stride : y * stride + row]
-        return own
+    def let_go(self) -> Framebuffer:
+        """The same picture in memory of its own; the surface's is not looked at after this, by whatever thread."""
+        if self._direct:
+            self.framebuffer.move_to(bytearray(self.framebuffer.pixels))
+        shown = self.framebuffer
+        return Framebuffer(shown.width, shown.height, pixels=shown.pixels, stride=shown.stride)
 
-    def _convert(self, part: Rect) -> None:
-        """From 15 or 16 bits, which only old guests use."""
-        import numpy as np  # noqa: PLC0415 - for these guests alone
+    def _copy(self, part: Rect) -> None:
+        import numpy as np  # noqa: PLC0415 - for monitors beside the first, and old guests with 16 bits
 
-        surface, green = self._surface, 5 if self._surface.format == RGB555 else 6
+        surface, deep = self._surface, self._surface.format in (RGB32, ARGB32)
         at = surface.address + self.area.y * surface.stride
-        source = np.frombuffer(glib.memory(at, surface.stride * self.area.h), np.uint16).reshape(self.area.h, -1)
+        rows = np.frombuffer(glib.memory(at, surface.stride * self.area.h), np.uint8).reshape(self.area.h, surface.stride)
+        source = rows[:, : surface.stride // 4 * 4].view(np.uint32 if deep else np.uint16)
         left = self.area.x + part.x
-        pixels = source[part.y : part.y + part.h, left : left + part.w].astype(np.uint32)
-        red, mid, blue = pixels >> (5 + green) & 31, pixels >> 5 & (1 << green) - 1, pixels & 31
-        wide = (red << 3 | red >> 2) << 16 | blue << 3 | blue >> 2
-        wide |= (mid << 3 | mid >> 2 if green == 5 else mid << 2 | mid >> 4) << 8
+        pixels = source[part.y : part.y + part.h, left : left + part.w]
         target = np.frombuffer(self.framebuffer.pixels, np.uint32).reshape(self.area.h, -1)
+        wide = pixels if deep else widened(pixels.astype(np.uint32), 5 if surface.format == RGB555 else 6)
         target[part.y : part.y + part.h, part.x : part.x + part.w] = wide
+
+
+def widened(pixels: Any, green: int) -> Any:
+    """15 or 16 bits (``green`` bits of green) as 32: an array of numpy's."""
+    red, mid, blue = pixels >> (5 + green) & 31, pixels >> 5 & (1 << green) - 1, pixels & 31
+    wide = (red << 3 | red >> 2) << 16 | blue << 3 | blue >> 2
+    return wide | (mid << 3 | mid >> 2 if green == 5 else mid << 2 | mid >> 4) << 8
 
 
 def _within(rect: Rect, area: Rect) -> Rect | None:
