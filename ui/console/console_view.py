@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -296,7 +297,7 @@ class ConsoleView(QWidget):
         """``place`` is in the page again; that bar is gone."""
         if bar in self.bars:
             self.bars.remove(bar)
-        self.layout().addWidget(self.place)  # type: ignore[union-attr]
+        cast(QVBoxLayout, self.layout()).addWidget(self.place, 1)
 
     def moved(self) -> None:
         """The picture is where it belongs now."""
