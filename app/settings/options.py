@@ -95,6 +95,9 @@ FULL_SCREEN_ON: Option[dict[str, Any]] = Option("full-screen-on", {}, state=True
 WALL_SIZE: Option[int] = Option("wall-size", 240, state=True, minimum=120, maximum=480)
 PICTURE_FOLDER: Option[str] = Option("picture-folder", "", state=True)
 DETACHED_GEOMETRY: Option[dict[str, Any]] = Option("detached-geometry", {}, state=True)
+TEXT_CONSOLE_FRONT: Option[dict[str, Any]] = Option("text-console-front", {}, state=True)
+TEXT_CONSOLE_LOGS: Option[list[Any]] = Option("text-console-logs", [], state=True)
+TEXT_CONSOLE_ZOOM: Option[int] = Option("text-console-zoom", 0, state=True, minimum=-8, maximum=30)
 FIRST_START_TOLD: Option[bool] = Option("first-start-told", False, state=True)
 TYPING_LAYOUTS: Option[dict[str, Any]] = Option("typing-layouts", {}, state=True)
 TYPING_SPEED: Option[int] = Option("typing-speed", 30, state=True, minimum=1, maximum=1000)
@@ -106,6 +109,6 @@ OPTIONS: tuple[Option[Any], ...] = (
     CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, SHUTDOWN_WAIT, NOTIFY_JOB_DONE, NOTIFY_JOB_FAILED, NOTIFY_MACHINE_STOPPED,
     NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, MACHINE_VIEW, LIST_COLUMNS, TASKS_SHOWN,
     OPEN_TABS, RECENT_MEDIA, MADE_DISCS, CONSOLE_SIZES, FULL_SCREEN_PINNED, FULL_SCREEN_ON, PICTURE_FOLDER, WALL_SIZE,
-    DETACHED_GEOMETRY, FIRST_START_TOLD,
+    DETACHED_GEOMETRY, TEXT_CONSOLE_FRONT, TEXT_CONSOLE_LOGS, TEXT_CONSOLE_ZOOM, FIRST_START_TOLD,
     TYPING_LAYOUTS, TYPING_SPEED,
 )  # fmt: skip

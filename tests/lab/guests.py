@@ -139,7 +139,7 @@ def domain_xml(
     serial = "<serial type='pty'/>" if "port='0'" in devices else "<serial type='pty'><target port='0'/></serial>"
     return f"""<domain type='{domain_type(accel_name)}'><name>{escape(name)}</name><memory unit='MiB'>{memory_mib}</memory>
 <vcpu>{vcpus}</vcpu><os><type arch='x86_64' machine='{machine}'>hvm</type>{direct}<boot dev='{boot}'/></os>
-<features><acpi/><apic/></features>{extra}<devices>{devices}{network}{serial}<console type='pty'/>
+<features><acpi/><apic/></features>{extra}<devices><console type='pty'/>{devices}{network}{serial}
 <input type='tablet' bus='usb'/>{graphics}<video><model type='vga' vram='16384'/></video>
 <memballoon model='virtio'><stats period='2'/></memballoon></devices></domain>"""
 

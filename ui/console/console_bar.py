@@ -101,6 +101,10 @@ class ConsoleBar(QWidget):
         self._fold()
         return button
 
+    def insert_first(self, button: QToolButton) -> None:
+        """A button at the very left, which keeps its words."""
+        self._row.insertWidget(0, button)
+
     def add_pin(self, pinned: bool, pin: Callable[[bool], object]) -> None:
         """Keeps a bar of the full screen from hiding itself."""
         button = self._button("pin", "", _("Keep this bar in sight"), lambda: None)

@@ -13,9 +13,11 @@ from ui.console.protection import Protection
 from ui.console.recording import Clips, Recording
 from ui.console.screen_text import ScreenTexts
 from ui.console.screenshot import Screenshots
+from ui.console.terminal.text_consoles import TextConsoles
+from ui.console.soft_keyboards import SoftKeyboards
 from ui.console.typing import Typing
 
 FEATURES: tuple[type[ConsoleFeature], ...] = (
-    Screenshots, ScreenTexts, Recording, Clips, Meter, Clipboard, KeyMenus, Typing, DropFiles, GuestSound,
-    LockLights, Protection,
+    Screenshots, ScreenTexts, Recording, Clips, Meter, Clipboard, KeyMenus, Typing, SoftKeyboards, DropFiles, GuestSound,
+    LockLights, Protection, TextConsoles,
 )  # fmt: skip

@@ -36,6 +36,7 @@ class Button(Enum):
     FORCE_OFF = "domain.force-off"
     CONNECT_HOST = "host.connect"
     RECONNECT = "reconnect"
+    TEXT_CONSOLE = "text-console"
     TRUST = "trust"
     TRUST_CHANGED = "trust-changed"
     PASSWORD = "password"  # noqa: S105 - a name, no secret
@@ -152,7 +153,7 @@ def _screen(facts: Facts) -> Situation:
     if problem is None:
         return Situation(icon="video-display", text=_("Waiting for the machine's screen…"), timed=True)
     if isinstance(problem, NoGraphics | NoClient):
-        return Situation(icon="video-display", text=problem.what, detail=problem.next_step)
+        return Situation(icon="video-display", text=problem.what, detail=problem.next_step, button=Button.TEXT_CONSOLE)
     if isinstance(problem, AuthFailed):
         return Situation(
             icon="dialog-password", text=problem.what, detail=problem.why, button=Button.PASSWORD, wants=facts.wants
@@ -188,6 +189,7 @@ BUTTON_TEXTS: dict[Button, tuple[str, str]] = {
     Button.FORCE_OFF: ("system-shutdown", N_("Force off")),
     Button.CONNECT_HOST: ("network-connect", N_("Connect")),
     Button.RECONNECT: ("view-refresh", N_("Reconnect")),
+    Button.TEXT_CONSOLE: ("utilities-terminal", N_("Show its serial console")),
     Button.TRUST: ("dialog-ok", N_("Trust this server")),
     Button.TRUST_CHANGED: ("dialog-warning", N_("Trust it nevertheless…")),
     Button.PASSWORD: ("dialog-ok", N_("Show the screen")),

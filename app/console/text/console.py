@@ -110,10 +110,10 @@ class ByteConsole:
         """Forgets modes, colours and character sets that a program left behind."""
         self._command(Emulator.reset)
 
-    def say(self, text: str) -> None:
-        """A line of our own among the guest's, such as where it was started anew."""
+    def begin_anew(self, text: str) -> None:
+        """The machine was started anew: what it showed before stays above a line of our own, which is not logged."""
         shown = "".join(char for char in text if char.isprintable())
-        self._command(lambda emulator: emulator.feed(f"\x1b[0m\r\n\x1b[2m{shown}\x1b[0m\r\n".encode()))
+        self._command(lambda emulator: emulator.feed(f"\x1b\\\x1b[?1049l\x1b[!p\x1b[999;1H\r\n\x1b[2m{shown}\x1b[0m\r\n".encode()))
 
     def use_log(self, log: TextLog | None) -> None:
         """Everything that comes is written there from now on, by the console's thread; None: no more."""
