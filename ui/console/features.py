@@ -13,8 +13,8 @@ from ui.console.protection import Protection
 from ui.console.recording import Clips, Recording
 from ui.console.screen_text import ScreenTexts
 from ui.console.screenshot import Screenshots
-from ui.console.terminal.text_consoles import TextConsoles
 from ui.console.soft_keyboards import SoftKeyboards
+from ui.console.terminal.text_consoles import TextConsoles
 from ui.console.typing import Typing
 
 FEATURES: tuple[type[ConsoleFeature], ...] = (

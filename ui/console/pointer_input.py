@@ -9,6 +9,7 @@ from PySide6.QtGui import QCursor, QEnterEvent, QGuiApplication, QMouseEvent, QT
 
 from app.console.client import Buttons, ConsoleClient, Cursor
 from ui.console.pointer import RelativeMotion, Warp, Wheel, buttons_of, make_cursor
+from ui.console.pointer_lock import PointerLock, lock_pointer
 from ui.console.touch import Touch
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class PointerInput:
         self._wheel, self._motion, self._warp = Wheel(), RelativeMotion(), Warp()
         self._touch = Touch(self)
         self._touched: QPointF | None = None
+        self._lock: PointerLock | None = None
 
     @property
     def absolute(self) -> bool:
@@ -63,8 +65,11 @@ class PointerInput:
     def capture(self) -> None:
         """Keeps the pointer inside and hides it."""
         self.captured = True
-        self._display.grabMouse(Qt.CursorShape.BlankCursor)
-        self._to_the_middle()
+        self._lock = lock_pointer(self._display, self._on_locked_motion)
+        if self._lock is None:
+            self._display.grabMouse(Qt.CursorShape.BlankCursor)
+            self._to_the_middle()
+        self.show_cursor()
         self._display.captured_changed.emit(self._display.captured)
 
     def release(self) -> None:
@@ -72,7 +77,11 @@ class PointerInput:
         self._touch.cancel()
         if self.captured:
             self.captured = False
-            self._display.releaseMouse()
+            if self._lock is None:
+                self._display.releaseMouse()
+            else:
+                self._lock.end()
+                self._lock = None
             self.show_cursor()
             self._display.captured_changed.emit(self._display.captured)
 
@@ -168,11 +177,16 @@ class PointerInput:
         if event.type() != QEvent.Type.MouseMove:
             self._send_motion(QPointF(), buttons_of(event.buttons()))
             return
+        if self._lock is not None:
+            return
         way = self._warp.moved(event.position())
         if not way.isNull():
             self._send_motion(way, buttons_of(event.buttons()))
         if self._warp.far(_reach(self._display.visibleRegion().boundingRect().size().toTuple())):
             self._to_the_middle()
+
+    def _on_locked_motion(self, dx: float, dy: float) -> None:
+        self._send_motion(QPointF(dx, dy), buttons_of(QGuiApplication.mouseButtons()))
 
     def _send_motion(self, way: QPointF, buttons: Buttons) -> None:
         picture = self._display.picture

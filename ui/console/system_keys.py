@@ -1,18 +1,21 @@
-"""The desktop's own keys (Alt+Tab, Super ...) for the guest: while the console has the keyboard and the pointer is there.
+"""The desktop's own keys (Alt+Tab, Super ...) for the guest: while the console has the keyboard.
 
-The pointer's window decides because of screen lockers: one that comes up takes the pointer, gets the keyboard with it, and locks.
+On X11 the pointer must be in the window, too, because of screen lockers: one that comes up takes the pointer, gets the keyboard
+with it, and locks.  A Wayland compositor keeps its own way out and locks whenever it wants.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication, QNativeInterface
 from PySide6.QtWidgets import QWidget
 
-from ui.console import x11_keys
+from app.errors import Unsupported
+from ui.console import wayland, x11_keys
 
 AGAIN_MS = 150
 """After the host's own shortcut was passed on, before the keys are wanted again: it may have taken the focus."""
@@ -22,7 +25,9 @@ SETTLE_MS = 30
 
 
 class Grab(Protocol):
-    """One window system's way."""
+    """One window system's way.  ``by_pointer``: only while the pointer is in the window."""
+
+    by_pointer: bool
 
     def take(self, widget: QWidget) -> None:
         """All keys come to this widget's window."""
@@ -37,6 +42,8 @@ class Grab(Protocol):
 class X11Grab:
     """X11 gives the whole keyboard to one client."""
 
+    by_pointer = True
+
     def take(self, widget: QWidget) -> None:
         """Refused by the server while another client has it; it is asked again at the next focus or pointer event."""
         widget.grabKeyboard()
@@ -49,6 +56,31 @@ class X11Grab:
     def press(self, keycodes: Sequence[int]) -> None:
         """The server takes them for the user's own."""
         x11_keys.press(keycodes)
+
+
+class WaylandGrab:
+    """The compositor gives its own keys to a window that asks, while it has the keyboard; where it speaks that protocol."""
+
+    by_pointer = False
+
+    def __init__(self, native: QNativeInterface.QWaylandApplication) -> None:
+        self._native = native
+        self._connection = wayland.connection(native.display())
+        self._inhibitor = 0
+
+    def take(self, widget: QWidget) -> None:
+        """Does nothing where the compositor cannot."""
+        self.give(widget)
+        self._inhibitor = self._connection.inhibit_shortcuts(int(widget.window().winId()), self._native.seat())
+
+    def give(self, _widget: QWidget) -> None:
+        """Before the window goes, at the latest."""
+        if self._inhibitor:
+            self._connection.destroy(self._inhibitor)
+            self._inhibitor = 0
+
+    def press(self, _keycodes: Sequence[int]) -> None:
+        """A Wayland client cannot."""
 
 
 class SystemKeys(QObject):
@@ -103,8 +135,10 @@ class SystemKeys(QObject):
         self._apply()
 
     def _apply(self) -> None:
-        taken = self._wanted and self._inside and not self._passing
-        if self._grab is None or taken == self.taken:
+        if self._grab is None:
+            return
+        taken = self._wanted and (self._inside or not self._grab.by_pointer) and not self._passing
+        if taken == self.taken:
             return
         self.taken = taken
         (self._grab.take if taken else self._grab.give)(self._widget)
@@ -112,4 +146,19 @@ class SystemKeys(QObject):
 
 def make_grab() -> Grab | None:
     """Of the window system that this program runs on; None where programs cannot have the desktop's keys."""
-    return X11Grab() if QGuiApplication.platformName() == "xcb" else None
+    platform = QGuiApplication.platformName()
+    if platform == "xcb":
+        return X11Grab()
+    native = native_wayland()
+    with contextlib.suppress(Unsupported):
+        return WaylandGrab(native) if native is not None else None
+    return None
+
+
+def native_wayland() -> QNativeInterface.QWaylandApplication | None:
+    """What Qt tells of its connection; None elsewhere."""
+    app = QGuiApplication.instance()
+    if not isinstance(app, QGuiApplication) or not QGuiApplication.platformName().startswith("wayland"):
+        return None
+    native = app.nativeInterface()
+    return native if isinstance(native, QNativeInterface.QWaylandApplication) else None
