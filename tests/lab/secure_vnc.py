@@ -34,12 +34,12 @@ def port_of(qemu: VncQemu) -> int:
     return next(int(place["service"]) for place in servers if place["family"] == "ipv4")
 
 
-def sasl_folder(folder: Path, mechanisms: str) -> Path:
-    """For ``SASL_CONF_PATH``: who may look, and how they log in."""
+def sasl_folder(folder: Path, mechanisms: str, realm: str = "") -> Path:
+    """For ``SASL_CONF_PATH``: who may look, and how they log in.  realm: the server's host name."""
     folder.mkdir()
     (folder / "qemu.conf").write_text(f"mech_list: {mechanisms}\nsasldb_path: {folder}/users\n")
     subprocess.run(
-        [find_program("saslpasswd2"), "-p", "-f", str(folder / "users"), "-a", "qemu", "-u", socket.gethostname(), "-c", USER],
+        [find_program("saslpasswd2"), "-p", "-f", str(folder / "users"), "-a", "qemu", "-u", realm or socket.gethostname(), "-c", USER],
         input=PASSWORD.encode(), check=True, env={**os.environ, "SASL_CONF_PATH": str(folder)},
     )  # fmt: skip
     return folder
