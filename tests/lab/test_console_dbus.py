@@ -16,7 +16,7 @@ from app.console.framebuffer import Framebuffer
 from app.console.graphics import parse_graphics
 from app.console.protocols import Opening
 from app.console.transport import Link
-from app.errors import Disconnected
+from app.errors import Busy
 from app.virt import domains
 from tests.fuzz.waiting import Pump
 from tests.lab import guests, media
@@ -157,7 +157,7 @@ def test_qemu_killed_is_a_closed_connection(guest: LabGuest, viewer: Callable[[]
     seen = viewer().connected()
     os.kill(guest.qemu_pid(), signal.SIGKILL)
     seen.pump.until(lambda: seen.client.state is ClientState.CLOSED)
-    assert isinstance(seen.client.error, Disconnected) and seen.client.error.next_step
+    assert isinstance(seen.client.error, Busy) and seen.client.error.next_step
 
 
 def test_a_hung_qemu_holds_nobody_up(guest: LabGuest, viewer: Callable[[], Viewer]) -> None:
@@ -175,9 +175,13 @@ def test_a_hung_qemu_holds_nobody_up(guest: LabGuest, viewer: Callable[[], Viewe
     assert seen.client.error is None
 
 
-def test_a_viewer_that_comes_later_is_served(guest: LabGuest, viewer: Callable[[], Viewer]) -> None:
+def test_a_viewer_that_comes_later_takes_the_screen_and_is_not_robbed_of_it(guest: LabGuest, viewer: Callable[[], Viewer]) -> None:
     first = viewer().connected()
     first.paint()
     second = viewer().connected()
     second.pump.until(lambda: second.picture() == rgb(QImage.fromData(guest.screenshot())))
+    first.pump.until(lambda: first.client.state is ClientState.CLOSED)
+    assert isinstance(first.client.error, Busy), "no error after which the page connects by itself"
+    assert "Another viewer" in first.client.error.why
+    second.paint()
     assert guest.state == "running"

@@ -133,7 +133,7 @@ class DbusClient:
         if watched == self._watched:
             return
         self._watched = watched
-        if not watched and self._listener is not None and self.state is ClientState.CONNECTED:
+        if not watched and self._listener is not None:
             self._listener.close()
             self._listener = None
         elif watched and self._ready and self._listener is None and self.state is not ClientState.CLOSED:
@@ -232,7 +232,8 @@ class DbusClient:
         if self.state is ClientState.CLOSED or self._ready:
             return
         self._ready = True
-        self._listen()
+        if self._watched:
+            self._listen()
         for device in ("Mouse", "Keyboard"):
             self._station.ask_properties(self._path, f"{DISPLAY}.{device}")
         if self._first is None:

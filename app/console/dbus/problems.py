@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.errors import Disconnected, HostelryError, Invalid, TimedOut, Unsupported
+from app.errors import Busy, HostelryError, Invalid, TimedOut, Unsupported
 from app.i18n import _
 
 
@@ -16,12 +16,15 @@ def garbage(detail: str) -> Invalid:
     )
 
 
-def closed(detail: str = "") -> Disconnected:
-    """The machine stopped, or another viewer took its place: QEMU serves one."""
-    return Disconnected(
+def closed(detail: str = "") -> Busy:
+    """QEMU (7.2) serves one viewer, the newest; or the machine stopped, which its page learns from libvirt.
+
+    No error that passes: two viewers that come back by themselves would take the screen from each other for ever.
+    """
+    return Busy(
         _("The connection to the screen was closed."),
-        why=_("QEMU closed it: the machine has stopped, or another viewer has opened this screen."),
-        next_step=_("Reconnect to try again."),
+        why=_("Another viewer has opened this machine's screen, or QEMU has ended: a D-Bus display serves one viewer at a time."),
+        next_step=_("Reconnect to take it back, or give the machine a VNC or SPICE display beside it, which serve several."),
         raw=detail,
     )
 

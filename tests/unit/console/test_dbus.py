@@ -25,7 +25,7 @@ from app.console.framebuffer import Framebuffer
 from app.console.graphics import GraphicsInfo
 from app.console.protocols import Opening
 from app.console.transport import Link
-from app.errors import Disconnected, HostelryError, Invalid, TimedOut, Unsupported
+from app.errors import Busy, HostelryError, Invalid, TimedOut, Unsupported
 from tests.fuzz.waiting import Pump
 
 XRGB, RGB16, BGRX = 0x20020888, 0x10020565, 0x20080888
@@ -248,7 +248,7 @@ def test_pictures_by_the_graphics_card_are_said(qemu: Qemu, viewer: Viewer) -> N
 def test_it_hangs_up(qemu: Qemu, viewer: Viewer) -> None:
     qemu.ready()
     qemu.close()
-    assert isinstance(viewer.error(), Disconnected)
+    assert isinstance(viewer.error(), Busy)
 
 
 def test_it_never_says_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
