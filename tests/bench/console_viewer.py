@@ -22,7 +22,7 @@ def main() -> int:
     display = DisplayWidget()
     forced = tuple(map(int, sys.argv[2:]))
     sock = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
-    client = VncClient(sock, wake=QtWake(app), local=not forced, private=True, encodings=forced)
+    client = VncClient(sock, wake=QtWake(app), local=True, encodings=forced)
     client.state_changed.connect(lambda state: app.quit() if state is ClientState.CLOSED else None)
     display.set_client(client)
     display.showFullScreen()
