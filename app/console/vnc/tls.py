@@ -26,7 +26,10 @@ class TlsLayer:
         self._socket = sock
         self._wake_sender = wake_sender
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._in, self._out, server_hostname=host)
+        try:
+            self._tls = context.wrap_bio(self._in, self._out, server_hostname=host.partition("%")[0])
+        except ValueError as error:  # a name that no certificate can have
+            raise problems.tls_failed(f"{host}: {error}") from error
         self._lock = threading.Lock()
         self._open = False
 
