@@ -46,7 +46,7 @@ CONSOLE_COMBINATIONS: Option[list[Any]] = Option(
     N_("They are sent to the guest as if they were pressed there."), CONSOLE, editor="shortcuts")
 CONSOLE_SYSTEM_KEYS: Option[str] = Option(
     "console-system-keys", "full-screen", N_("Keys of the desktop go to the guest"),
-    N_("Alt+Tab, Super and the like, while the console has the keyboard (X11 only)."), CONSOLE,
+    N_("Alt+Tab, Super and the like, while the console has the keyboard. On Wayland where the compositor allows it."), CONSOLE,
     (Choice("never", N_("Never")), Choice("full-screen", N_("In full screen")), Choice("always", N_("Always"))))
 CONSOLE_SMOOTH: Option[bool] = Option(
     "console-smooth", True, N_("Smooth the picture when it is scaled"), group=CONSOLE)

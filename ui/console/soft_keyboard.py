@@ -41,7 +41,8 @@ class SoftKey(QToolButton):
 
     def say(self, char: str) -> None:
         """What it writes now; "" for keys that write nothing."""
-        self.setText((char or SHORT.get(self.key.name, self.key.text)).replace("&", "&&"))
+        text = char or SHORT.get(self.key.name, self.key.text)
+        self.setText(f"{text} •" if self.isChecked() else text.replace("&", "&&"))
         self.setAccessibleName(char or self.key.text)
 
     def sizeHint(self) -> QSize:
@@ -104,7 +105,7 @@ class SoftKeyboard(QWidget):
         size = max(7, min(self.font().pointSize() + 2, self.width() // 75))
         for key in self.keys.values():
             font = key.font()
-            font.setPointSize(size if len(key.text()) < 4 else max(6, size - 2))
+            font.setPointSize(size if len(key.text()) < 3 else max(6, size - 2))
             key.setFont(font)
 
     def _connect(self, key: SoftKey) -> None:

@@ -60,6 +60,8 @@ class TypeDialog(PlainDialog):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
         self.text.textChanged.connect(self._later)
+        self._missing_label.hide()
+        self.missing_box.hide()
         spawn(self._name_layouts(), self, name="console: names of layouts")
         self._look()
 
