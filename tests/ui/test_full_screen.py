@@ -50,6 +50,7 @@ def test_the_screen_goes_from_machine_to_machine_and_back(run: Run, tmp_path: Pa
             page = world.window.workspace.current()
             assert isinstance(page, GuestPage) and page.title() == "gateway" and page.console is not None
             assert page.console.place.window() is window and page.console.full_screen
+            assert window.bar is not None and window.bar.parentWidget().height() >= window.bar.sizeHint().height() > 10
             await until(window.isActiveWindow)
             QTest.keyClick(window, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
             assert window.windowTitle() == "fedora" and fedora.full_screen

@@ -53,6 +53,7 @@ class FullScreenWindow(QWidget):
         self._column.addWidget(place)
         self.bar, self._display = bar, display
         self._inner.addWidget(bar)
+        bar.show()  # at once: until then the frame is as high as if it were empty
         display.installEventFilter(self)
         palette = display.palette()
         palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.black)  # what the picture leaves of the screen
