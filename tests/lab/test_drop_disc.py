@@ -126,6 +126,21 @@ def test_where_the_hypervisor_cannot_read_it_goes_through_a_pool(
     with_guest(root_host, Person(), tmp_path, work)
 
 
+def test_a_machine_that_stops_lets_go_of_its_disc(
+    root_host: RootHost, guest: guests.LabGuest, files: Path, tmp_path: Path
+) -> None:
+    async def work(ctx: Context, target: Target) -> None:
+        await send_all(ctx, target, files)
+        await made_discs.tidy(ctx, target)
+        assert len(discs(tmp_path)) == 1, "it is in the drive"
+        root_host.virsh("destroy", guest.name)
+        await made_discs.tidy(ctx, target)
+        assert discs(tmp_path) == []
+        root_host.virsh("start", guest.name)
+
+    with_guest(root_host, Person(), tmp_path, work)
+
+
 def test_another_medium_is_asked_about(
     root_host: RootHost, guest: guests.LabGuest, files: Path, tmp_path: Path, tiny_iso: Path
 ) -> None:

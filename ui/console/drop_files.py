@@ -54,10 +54,10 @@ class DropFiles(ConsoleFeature):
         if bar.media_button is not None:
             self._dress_media(bar.media_button)
 
-    def client_changed(self, client: ConsoleClient | None) -> None:
-        """A machine that stopped has let go of the disc that was made for it."""
+    def client_changed(self, _client: ConsoleClient | None) -> None:
+        """A machine that stopped, or was started anew, has let go of the disc that was made for it."""
         target = self._target()
-        if client is None and target is not None and made_discs.listed(self.console.ctx.settings):
+        if target is not None and made_discs.listed(self.console.ctx.settings):
             spawn(made_discs.tidy(self.console.ctx, target), self, name="made discs: tidy")
 
     def end(self) -> None:
