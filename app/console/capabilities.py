@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 from app.console.client import ConsoleClient
 from app.console.trust.guard import Vouched
 from app.console.trust.question import TrustQuestion
+from app.console.usb import UsbDevice
 from app.errors import HostelryError
 from app.signal import Signal
 
@@ -47,6 +48,48 @@ class Audio(Protocol):
 
     def set_microphone(self, open_: bool) -> None:
         """True: the guest may record.  False at first."""
+
+
+@runtime_checkable
+class ClipboardSwitch(Protocol):
+    """A protocol that asks the guest for what it copied."""
+
+    def take_clipboard(self, taken: bool) -> None:
+        """False: it is not even asked for.  True at first."""
+
+
+@runtime_checkable
+class UsbRedirection(Protocol):
+    """USB devices of this computer for the guest (``Features.usb``)."""
+
+    usb_changed: Signal[[]]
+    """Something was plugged in, unplugged, connected or given back."""
+    usb_failed: Signal[[HostelryError]]
+    """The guest or the library gave a device up."""
+
+    @property
+    def usb_free(self) -> int:
+        """How many further devices the machine takes."""
+
+    def usb_devices(self) -> list[UsbDevice]:
+        """Those that are plugged in here; raises HostelryError where USB cannot be used."""
+
+    async def connect_usb(self, device: UsbDevice) -> None:
+        """Takes it from this computer for the guest; the desktop may ask for a password.  Raises HostelryError."""
+
+    async def disconnect_usb(self, device: UsbDevice) -> None:
+        """Gives it back to this computer."""
+
+    async def insert_usb_cd(self, image: Path) -> UsbDevice:
+        """A CD drive with this image in it; the image stays here.  Raises HostelryError."""
+
+
+@runtime_checkable
+class SharedFolder(Protocol):
+    """A folder of this computer in the guest (``Features.folder``)."""
+
+    def share_folder(self, folder: Path | None, *, read_only: bool = True) -> None:
+        """From now on the guest sees this folder; None: no longer."""
 
 
 @runtime_checkable

@@ -13,13 +13,13 @@ from tests.lab.world import LabError, World, wait_for
 
 PACKAGES = (
     "spice-vdagent spice-webdavd xserver-xorg-core xserver-xorg-input-evdev x11-xserver-utils x11-utils x11-xkb-utils xclip "
-    "alsa-utils qemu-guest-agent udev libc-bin"
+    "alsa-utils qemu-guest-agent udev libc-bin dbus-daemon avahi-daemon curl"
 )
 
 WITHOUT = (
-    "libllvm* libgl1-mesa-dri libglx-mesa0 libegl-mesa0 perl* libperl* *-perl adwaita-* cpp* systemd systemd-sysv dpkg tar dbus* "
-    "avahi-daemon passwd debconf adduser mount gcc-* libisl* libmpfr* libmpc* libz3* usrmerge libpam* hicolor-* shared-mime-* "
-    "keyboard-configuration init-system-helpers sysvinit-utils fonts-* procps libcups2* libcolord* libgnutls30* lsb-base dconf* "
+    "libllvm* libgl1-mesa-dri libglx-mesa0 libegl-mesa0 perl* libperl* *-perl adwaita-* cpp* systemd systemd-sysv dpkg tar dbus "
+    "dbus-bin dbus-*-bus-common dbus-user* passwd debconf adduser mount gcc-* libisl* libmpfr* libmpc* libz3* usrmerge libpam* hicolor-* shared-mime-* "
+    "keyboard-configuration init-system-helpers sysvinit-utils fonts-* procps libcups2* libcolord* lsb-base dconf* "
     "libicu* gtk-update* spice-client* libspice*"
 )
 """What the packages ask for and these programs do not load."""
@@ -28,7 +28,8 @@ PROGRAMS = (
     "usr/lib/xorg/Xorg usr/lib/xorg/modules/drivers/modesetting_drv.so usr/lib/xorg/modules/input/evdev_drv.so "
     "usr/lib/xorg/modules/libshadow.so usr/lib/xorg/modules/libfbdevhw.so usr/bin/xkbcomp usr/bin/xrandr usr/bin/xsetroot "
     "usr/bin/xev usr/bin/xclip usr/bin/xdpyinfo usr/bin/xwininfo usr/bin/xset usr/bin/setxkbmap usr/bin/aplay usr/bin/speaker-test "
-    "usr/bin/amixer usr/bin/spice-vdagent usr/sbin/spice-vdagentd usr/sbin/spice-webdavd usr/sbin/qemu-ga"
+    "usr/bin/amixer usr/bin/spice-vdagent usr/sbin/spice-vdagentd usr/sbin/spice-webdavd usr/sbin/qemu-ga "
+    "usr/bin/dbus-daemon usr/sbin/avahi-daemon usr/bin/curl"
 )
 """Names in the packages; some releases have them at the same place below /usr."""
 
@@ -66,6 +67,10 @@ def _desktop() -> bytes:
     for name, target in (("rc.spice", "etc/rc.local"), ("follow-size", "usr/bin/follow-size"), ("shutdown", "sbin/shutdown")):
         cpio.file(target, (initramfs.GUEST / name).read_bytes(), 0o755)
     cpio.file("etc/X11/xorg.conf", (initramfs.GUEST / "xorg.conf").read_bytes())
+    cpio.file("etc/dbus-1/lab.conf", (initramfs.GUEST / "bus.conf").read_bytes())
+    cpio.file("etc/passwd", b"root:x:0:0:root:/root:/bin/sh\navahi:x:100:100::/run/avahi-daemon:/bin/false\n")
+    cpio.file("etc/group", b"root:x:0:\navahi:x:100:\n")
+    cpio.file("etc/avahi/avahi-daemon.conf", b"[server]\nuse-ipv6=no\n")
     cpio.link("bin/arecord", "/usr/bin/aplay")
     for name in ("etc/serial-login", "etc/qemu/.keep", "var/lib/xkb/.keep"):
         cpio.file(name, b"")

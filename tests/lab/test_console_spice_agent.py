@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.console.sound import player, recorder
 from app.console.spice.clipboard import MAX_BYTES
 from app.errors import Cancelled, Disconnected, Invalid, NoSpace
+from tests.lab import media
 from tests.lab.desk import until
 from tests.lab.spice_guest import SpiceGuest
 from tests.lab.spice_visit import Story, Visit, visit
@@ -263,5 +264,61 @@ def test_the_microphone_is_heard_in_the_guest_once_it_is_opened(visited: Tell, m
         await visit.shell(record)
         sound = await asyncio.to_thread(visit.guest.run, "/bin/cat", "/tmp/recorded")
         assert abs(loudest_hz(sound, 48_000, 2) - TONE_HZ) < 10
+
+    visited(story)
+
+
+# USB.
+
+
+def test_a_cd_image_of_this_computer_is_a_drive_in_the_guest(visited: Tell, second_iso: Path) -> None:
+    """The library's emulated drive goes the way of a real device: channel, usbredir, the guest's USB host and its driver."""
+
+    async def story(visit: Visit) -> None:
+        client = visit.client
+        assert client.features.usb
+        assert client.usb_free == 2
+        device = await client.insert_usb_cd(second_iso)
+        assert device.connected and device.emulated and second_iso.name in device.name
+        assert client.usb_free == 1
+        await visit.guest_says("mount -t iso9660 -o ro /dev/sr0 /mnt 2>/dev/null; cat /mnt/*.txt", media.SECOND_TEXT)
+        await visit.shell("umount /mnt")
+        await client.disconnect_usb(device)
+        assert client.usb_free == 2
+        await visit.guest_says("ls /dev/sr0 2>&1", "No such file")
+
+    visited(story)
+
+
+# Shared folder.
+
+REQUEST = "PUT /new.txt HTTP/1.1", "Host: localhost", "Content-Length: 5", "Connection: close", "", "hello"
+PUT = "printf '" + "\\r\\n".join(REQUEST) + "' | nc -w 5 127.0.0.1 9843"
+
+
+def test_a_folder_is_seen_in_the_guest_as_long_as_it_is_shared(visited: Tell, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        (folder / "in").mkdir(parents=True)
+        (folder / "in" / "file.txt").write_text(f"this is the {folder.name} folder")
+    (tmp_path / "secret").write_text("not shared")
+    fetch = "curl -sS -m 5 http://127.0.0.1:9843/in/file.txt 2>&1"
+
+    async def story(visit: Visit) -> None:
+        client = visit.client
+        assert client.features.folder
+        client.share_folder(first)
+        await visit.guest_says(fetch, "this is the first folder")
+        assert "not shared" not in await visit.shell("curl -s -m 5 --path-as-is http://127.0.0.1:9843/../secret; true")
+        await visit.shell(f"{PUT}; true")
+        assert not (first / "new.txt").exists()
+        client.share_folder(second, read_only=False)
+        await visit.guest_says(fetch, "this is the second folder")
+        await visit.shell(PUT)
+        await until(lambda: (second / "new.txt").read_text() == "hello")
+        client.share_folder(None)
+        await visit.guest_says(f"{fetch} || echo gone", "gone")
+        client.share_folder(first)
+        await visit.guest_says(fetch, "this is the first folder")
 
     visited(story)

@@ -6,12 +6,14 @@ from app.console.protocols import Opening
 from app.console.spice.audio import AudioPart
 from app.console.spice.clipboard import ClipboardPart
 from app.console.spice.files import FilesPart
+from app.console.spice.folder import FolderPart
 from app.console.spice.glib import missing
+from app.console.spice.usb import UsbPart
 
 __all__ = ["SpiceClient", "make", "missing"]
 
 
-class SpiceClient(ClipboardPart, FilesPart, AudioPart):
+class SpiceClient(ClipboardPart, FilesPart, AudioPart, UsbPart, FolderPart):
     """See ``SpiceBase``.  A part is a subclass of that, named here before it."""
 
 
