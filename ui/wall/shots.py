@@ -25,7 +25,10 @@ from app.virt.session import SessionState
 from ui.aio import spawn
 
 SHARE = 0.25
-"""Pictures of a host are being taken during at most this part of the time, one after the other."""
+"""Pictures of this computer's machines are being taken during at most this part of the time, one after the other."""
+
+FAR_SHARE = 0.1
+"""The same for other hosts: pictures take from what consoles and actions have of the line."""
 
 SHORTEST_S = 0.05
 """Between two pictures of a host."""
@@ -130,7 +133,8 @@ class Shots(QObject):
         took_s = time.monotonic() - began_s
         await self._show(ref, shown, data)
         shown.due_s = time.monotonic() + shown.age_s
-        return max(SHORTEST_S, took_s * (1 - SHARE) / SHARE)
+        share = SHARE if host.session.is_local else FAR_SHARE
+        return max(SHORTEST_S, took_s * (1 - share) / share)
 
     async def _show(self, ref: DomainRef, shown: Shown, data: bytes) -> None:
         """Decodes what differs from the last one, in a thread."""

@@ -63,7 +63,7 @@ class Tile(QStyledItemDelegate):
             spot.moveCenter(room.center())
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            if record.state is not DomainState.RUNNING:
+            if record.state not in (DomainState.RUNNING, DomainState.BLOCKED):
                 painter.setOpacity(0.45)
             painter.drawPixmap(spot, picture)
             painter.restore()

@@ -23,6 +23,8 @@ PAGES = (
     "ui.console.connector",
     "ui.console.console_bar",
     "ui.console.display_widget",
+    "ui.console.full_screen_control",
+    "ui.console.features",
     "ui.console.console_view",
 )
 """From the bottom up, so that each step is short."""
@@ -35,6 +37,7 @@ DIALOGS = (
     "ui.wizard.medium_card",
     "ui.wizard.new_machine",
     "ui.widgets.drop",
+    "ui.windows.wall_page",
 )
 
 SETTLE_S = 1.0

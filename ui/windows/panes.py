@@ -99,7 +99,8 @@ class Panes(QObject):
 
     def find(self, title: str) -> Pane | PaneWindow | None:
         """The one of this title, so that none is opened twice."""
-        return next((each for each in (*self.beside, *self.windows) if each.title == title), None)
+        everywhere: list[Pane | PaneWindow] = [*self.beside, *self.windows]
+        return next((each for each in everywhere if each.title == title), None)
 
     def detach(self, pane: Pane) -> None:
         """Into a window; its connection stays."""
