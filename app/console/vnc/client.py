@@ -200,7 +200,7 @@ class VncClient:
         except ssl.SSLCertVerificationError as problem:
             self._connect_again(problem)
             init = self._shake_hands()
-        self._line.limit_wait(None)
+        self._line.notice_silence()
         self._relay.post(self._set_vouched, self._guard.vouched)
         self.on_name(init.name)
         session = Session(self._line.wire, self._send, self, init, self._watched)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import struct
 from collections.abc import Callable
 from typing import Protocol
 
@@ -12,6 +13,12 @@ from app.console.vnc import problems
 from app.console.vnc.outbox import Outbox, Seal
 from app.console.vnc.tls import TlsLayer
 from app.console.vnc.wire import Receive, Wire
+
+STALL_S = 30.0
+"""A server that stops in the middle of a message for so long is given up."""
+
+KEEPALIVE = ((socket.TCP_KEEPIDLE, 20), (socket.TCP_KEEPINTVL, 5), (socket.TCP_KEEPCNT, 4), (socket.TCP_USER_TIMEOUT, 40_000))
+"""The other end is asked for a sign of life after 20 s of silence; after 20 more without one the connection ends."""
 
 
 class Layer(Protocol):
@@ -45,6 +52,18 @@ class Line:
     def limit_wait(self, seconds: float | None) -> None:
         """How long a read may take from now on."""
         self._socket.settimeout(seconds)
+
+    def notice_silence(self) -> None:
+        """From now on a read gives up after ``STALL_S`` without a byte, and the system notices a dead peer.
+
+        (``Wire.first`` goes on waiting.)  By the socket's own option: Python's time-out would also cut what is being sent.
+        """
+        self._socket.settimeout(None)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", *divmod(int(STALL_S * 1e6), 1_000_000)))
+        if self._socket.family in (socket.AF_INET, socket.AF_INET6):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for option, value in KEEPALIVE:
+                self._socket.setsockopt(socket.IPPROTO_TCP, option, value)
 
     def start_tls(self, context: ssl.SSLContext, host: str) -> bytes | None:
         """The server's certificate, DER, or None if it shows none.  Raises HostelryError or ssl.SSLCertVerificationError."""

@@ -64,7 +64,7 @@ class Session:
 
     def run_once(self) -> None:
         """Handles one message of the server."""
-        kind = self._wire.u8()
+        kind = self._wire.first()
         if kind == ServerMessage.UPDATE:
             self._update()
             return

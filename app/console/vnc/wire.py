@@ -6,11 +6,13 @@ and benchmarks.  All methods run on the console's thread and block until the byt
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 from collections.abc import Callable
 from time import perf_counter
 
 from app.console.vnc import problems
+from app.errors import TimedOut
 
 Receive = Callable[[memoryview], int]
 """Fills the start of a buffer and gives the number of bytes, 0 at the end of the stream."""
@@ -72,6 +74,13 @@ class Wire:
             self._start += step
             count -= step
 
+    def first(self) -> int:
+        """The first byte of a message, however long it takes to come; within one, silence ends in TimedOut."""
+        while self._start == self._end:
+            with contextlib.suppress(TimedOut):
+                self._refill()
+        return self.u8()
+
     def u8(self) -> int:
         """One byte."""
         if self._start == self._end:
@@ -130,7 +139,7 @@ class Wire:
         began_s = perf_counter()
         try:
             count = self._receive(target)
-        except TimeoutError as error:
+        except (TimeoutError, BlockingIOError) as error:
             raise problems.silent() from error
         except OSError as error:
             raise problems.broken(error) from error
