@@ -151,6 +151,8 @@ class StillClient:
         self.pointer_mode_changed = Signal()  # type: ignore[var-annotated]
         self.watched: list[bool] = []
 
+    def pointer(self, x: int, y: int, buttons: object) -> None: ...
+
     def watch(self, watched: bool) -> None:
         self.watched.append(watched)
 

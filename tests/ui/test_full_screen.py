@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
 from tests.ui.conftest import Run
 from tests.ui.program_world import ProgramWorld, until
-from tests.ui.test_console_sizes import opened
+from tests.ui.test_console_sizes import StillClient, opened
 from ui.console.full_screen import FullScreenWindow
+from ui.console.geometry import ScaleMode
+from ui.console.situation import Situation
 from ui.windows.guest_page import GuestPage
 
 
@@ -50,7 +52,9 @@ def test_the_screen_goes_from_machine_to_machine_and_back(run: Run, tmp_path: Pa
             page = world.window.workspace.current()
             assert isinstance(page, GuestPage) and page.title() == "gateway" and page.console is not None
             assert page.console.place.window() is window and page.console.full_screen
-            assert window.bar is not None and window.bar.parentWidget().height() >= window.bar.sizeHint().height() > 10
+            assert window.bar is not None
+            frame = window.bar.parentWidget()
+            assert frame is not None and frame.height() >= window.bar.sizeHint().height() > 10
             await until(window.isActiveWindow)
             QTest.keyClick(window, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
             assert window.windowTitle() == "fedora" and fedora.full_screen
@@ -97,5 +101,27 @@ def test_closing_the_page_closes_its_full_screen(run: Run, tmp_path: Path) -> No
             window = window_of(world)
             world.window.workspace.close_index(1)
             assert not window.isVisible()
+
+    run(story())
+
+
+def test_a_guest_that_follows_gets_the_size_of_the_whole_screen_and_back(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            console, client, asked = opened(world), StillClient(), list[tuple[int, int]]()
+            client.resize_guest = lambda width, height: asked.append((width, height))  # type: ignore[attr-defined]
+            console.display.set_client(client)  # type: ignore[arg-type]
+            client.resized.emit(client.framebuffer)
+            console.set_mode(ScaleMode.FOLLOW)
+            console.situation = lambda: Situation(live=True)  # type: ignore[method-assign]
+            console.refresh()
+            console.set_full_screen(True)
+            whole = window_of(world).screen().size()
+            await until(lambda: (whole.width(), whole.height()) in asked)
+            console.set_full_screen(False)
+            await until(lambda: console.display.window() is world.window)
+            size = console.display.size()
+            await until(lambda: asked[-1] == (size.width(), size.height()))
+            console.display.set_client(None)
 
     run(story())
