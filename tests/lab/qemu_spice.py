@@ -158,6 +158,13 @@ class Viewer:
         rgb[0::3], rgb[1::3], rgb[2::3] = pixels[2::4], pixels[1::4], pixels[0::4]
         return framebuffer.width, framebuffer.height, bytes(rgb)
 
+    async def shows(self, qemu: SpiceQemu) -> None:
+        """Until the picture is QEMU's own.  On a thread, as QEMU waits for viewers that do not read."""
+        seen = await asyncio.to_thread(qemu.picture)
+        while self.picture() != seen:
+            await asyncio.sleep(0.02)
+            seen = await asyncio.to_thread(qemu.picture)
+
     def tap(self, code: int) -> None:
         """A key."""
         self.client.key(code, 0, True)

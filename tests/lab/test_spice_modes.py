@@ -49,7 +49,7 @@ def test_modes_change_while_the_picture_is_painted_and_copied(
                 widget.set_mode((ScaleMode.FIT, ScaleMode.ONE_TO_ONE)[number % 2])
                 seen = len(copies)
                 while len(copies) == seen:  # QEMU may not look while another mode lasts
-                    qemu.qmp("system_reset")
+                    await asyncio.to_thread(qemu.qmp, "system_reset")  # QEMU waits for viewers that do not read
                     viewer.tap(A)
                     await asyncio.sleep(0.2 + 0.02 * (number % 4))
             last = copies[-1]

@@ -80,6 +80,12 @@ class Monitors:
             self._wishes[number] = (width & ~1, height)
             self.agent_changed()
 
+    def switch_off(self, number: int) -> None:
+        """Nobody looks at it any more."""
+        self._wishes.pop(number, None)
+        if number and self._main is not None and self._main.props.agent_connected:
+            self._main.update_display_enabled(number, False, True)
+
     def agent_changed(self) -> None:
         """Tells an agent what was asked for before it came."""
         if self._main is None or not self._main.props.agent_connected:

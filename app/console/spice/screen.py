@@ -44,7 +44,8 @@ class SpiceScreen:
         """A further screen begins with its machine's first one; showing it asks the guest for it."""
 
     def close(self) -> None:
-        """A further screen is only no longer looked at: the connection is the first screen's."""
+        """The guest may switch a further screen off; the connection is the first screen's."""
+        self.monitors.switch_off(self.number)
 
     def answer(self, credentials: Credentials | None) -> None:
         """The first screen asks."""
