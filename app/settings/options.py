@@ -99,6 +99,8 @@ TEXT_CONSOLE_FRONT: Option[dict[str, Any]] = Option("text-console-front", {}, st
 TEXT_CONSOLE_LOGS: Option[list[Any]] = Option("text-console-logs", [], state=True)
 TEXT_CONSOLE_ZOOM: Option[int] = Option("text-console-zoom", 0, state=True, minimum=-8, maximum=30)
 FIRST_START_TOLD: Option[bool] = Option("first-start-told", False, state=True)
+USB_REMEMBERED: Option[dict[str, Any]] = Option("usb-remembered", {}, state=True)
+SHARED_FOLDERS: Option[dict[str, Any]] = Option("shared-folders", {}, state=True)
 TYPING_LAYOUTS: Option[dict[str, Any]] = Option("typing-layouts", {}, state=True)
 TYPING_SPEED: Option[int] = Option("typing-speed", 30, state=True, minimum=1, maximum=1000)
 
@@ -110,5 +112,5 @@ OPTIONS: tuple[Option[Any], ...] = (
     NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, MACHINE_VIEW, LIST_COLUMNS, TASKS_SHOWN,
     OPEN_TABS, RECENT_MEDIA, MADE_DISCS, CONSOLE_SIZES, FULL_SCREEN_PINNED, FULL_SCREEN_ON, PICTURE_FOLDER, WALL_SIZE,
     DETACHED_GEOMETRY, TEXT_CONSOLE_FRONT, TEXT_CONSOLE_LOGS, TEXT_CONSOLE_ZOOM, FIRST_START_TOLD,
-    TYPING_LAYOUTS, TYPING_SPEED,
+    TYPING_LAYOUTS, TYPING_SPEED, USB_REMEMBERED, SHARED_FOLDERS,
 )  # fmt: skip
