@@ -36,25 +36,49 @@ class Reading:
         return self.known >= FEWEST and self.known >= ENOUGH * (self.known + self.unknown)
 
 
+@dataclass(frozen=True)
+class Cells:
+    """The marked part of a screen, cut into cells of one size: the different shapes, which of them each cell has (row by row),
+    and whether a cell has no more than two colours."""
+
+    columns: int
+    shapes: list[bytes]
+    which: list[int]
+    plain: list[bool]
+
+
 def read(pixels: Pixels, area: Rect, fonts: Iterable[Font]) -> Reading | None:
-    """What stands in ``area`` (guest pixels); None if no font knows it.  Consoles begin in the screen's corner."""
+    """What stands in ``area`` (guest pixels) by the font that knows most of it; None if none does.
+
+    Consoles begin in the screen's corner.  Fonts are asked for one by one, until one knows everything.
+    """
+    best: Reading | None = None
+    cut: dict[tuple[int, int], Cells] = {}
     for font in fonts:
-        if pixels.shape[0] < font.height or pixels.shape[1] < font.width:
-            continue
-        reading = read_with(pixels, area, font)
-        if reading.sure:
-            return reading
-    return None
+        size = (font.width, font.height)
+        if size not in cut:
+            cut[size] = cells(pixels, area, font)
+        reading = _reading(cut[size], font)
+        if reading.sure and (best is None or reading.unknown < best.unknown):
+            best = reading
+        if best is not None and not best.unknown:
+            break
+    return best
 
 
 def read_with(pixels: Pixels, area: Rect, font: Font) -> Reading:
     """Cells whose middle lies in ``area``, by one font."""
+    return _reading(cells(pixels, area, font), font)
+
+
+def cells(pixels: Pixels, area: Rect, font: Font) -> Cells:
+    """Those whose middle lies in ``area``; none if the screen is smaller than one."""
     rows = _span(area.y, area.h, font.height, pixels.shape[0])
     columns = _span(area.x, area.w, font.width, pixels.shape[1])
     if not rows or not columns:
-        return Reading("", 0, 0)
+        return Cells(0, [], [], [])
     part = pixels[rows.start * font.height : rows.stop * font.height, columns.start * font.width : columns.stop * font.width]
-    return _as_reading(_characters(part, font, len(rows), len(columns)), len(columns))
+    return _cut(part, font, len(rows), len(columns))
 
 
 def _span(start: int, length: int, cell: int, side: int) -> range:
@@ -65,25 +89,23 @@ def _span(start: int, length: int, cell: int, side: int) -> range:
     return range(first, last + 1)
 
 
-def _characters(part: Pixels, font: Font, rows: int, columns: int) -> list[str]:
-    """One for each cell, row by row."""
-    cells = part.reshape(rows, font.height, columns, font.width).transpose(0, 2, 1, 3)[..., : font.seen_width]
-    cells = cells.reshape(rows * columns, font.height * font.seen_width)
-    paper = _paper(cells)
-    ink = cells != paper
-    other = numpy.take_along_axis(cells, ink.argmax(axis=1)[:, None], axis=1)
-    two_colours = ((cells == other) | ~ink).all(axis=1)
-    bits = numpy.packbits(ink.reshape(-1, font.height, font.seen_width), axis=2).reshape(len(cells), -1)
+def _cut(part: Pixels, font: Font, rows: int, columns: int) -> Cells:
+    pieces = part.reshape(rows, font.height, columns, font.width).transpose(0, 2, 1, 3)[..., : font.seen_width]
+    pieces = pieces.reshape(rows * columns, font.height * font.seen_width)
+    paper = _paper(pieces)
+    ink = pieces != paper
+    other = numpy.take_along_axis(pieces, ink.argmax(axis=1)[:, None], axis=1)
+    plain = ((pieces == other) | ~ink).all(axis=1)
+    bits = numpy.packbits(ink.reshape(-1, font.height, font.seen_width), axis=2).reshape(len(pieces), -1)
     shapes, which = numpy.unique(bits, axis=0, return_inverse=True)
-    names = [_name(shape.tobytes(), font) for shape in shapes]
-    return [names[shape] if plain else UNKNOWN for shape, plain in zip(which.ravel(), two_colours, strict=True)]
+    return Cells(columns, [shape.tobytes() for shape in shapes], which.ravel().tolist(), plain.tolist())
 
 
-def _paper(cells: Pixels) -> Pixels:
+def _paper(pieces: Pixels) -> Pixels:
     """Each cell's background: the screen's own where the cell has it, else the colour of its corner."""
-    colours, counts = numpy.unique(cells[:, 0], return_counts=True)
+    colours, counts = numpy.unique(pieces[:, 0], return_counts=True)
     usual = colours[counts.argmax()]
-    return numpy.where((cells == usual).any(axis=1), usual, cells[:, 0])[:, None]
+    return numpy.where((pieces == usual).any(axis=1), usual, pieces[:, 0])[:, None]
 
 
 def _name(shape: bytes, font: Font) -> str:
@@ -110,8 +132,11 @@ def _without_cursor(shape: bytes, font: Font) -> bytes:
     return b"".join(bytes(row) if number >= low and line == full else line for number, line in enumerate(lines))
 
 
-def _as_reading(found: list[str], columns: int) -> Reading:
-    lines = ["".join(found[at : at + columns]).rstrip() for at in range(0, len(found), columns)]
+def _reading(cut: Cells, font: Font) -> Reading:
+    """The same cells by one font."""
+    names = [_name(shape, font) for shape in cut.shapes]
+    found = [names[shape] if plain else UNKNOWN for shape, plain in zip(cut.which, cut.plain, strict=True)]
+    lines = ["".join(found[at : at + cut.columns]).rstrip() for at in range(0, len(found), cut.columns or 1)]
     while lines and not lines[-1]:
         lines.pop()
     while lines and not lines[0]:

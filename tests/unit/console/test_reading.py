@@ -119,6 +119,19 @@ def test_console_fonts_of_both_versions(tmp_path: Path) -> None:
     assert grid.read_with(screen, whole(screen), fonts[1]).text == "ЩЩЩЩ"
 
 
+def test_the_font_that_knows_everything_wins_over_one_that_knows_most() -> None:
+    usual = FONTS[8, 16]
+    other = dict(usual.pictures)
+    (shape,) = (shape for shape, name in usual.pictures.items() if name == "e")
+    del other[shape]
+    own = Font(8, 16, other | {bytes([*shape[:-1], 1]): "e"})
+    screen = draw(["systemd started everything it was told"], own)
+    partly = grid.read(screen, whole(screen), [usual])
+    assert partly is None or partly.unknown
+    found = grid.read(screen, whole(screen), [usual, own])
+    assert found is not None and (found.text, found.unknown) == ("systemd started everything it was told", 0)
+
+
 @given(st.binary(max_size=200))
 def test_hostile_fonts_end_in_an_error_or_in_nothing(data: bytes) -> None:
     for magic in (psf.MAGIC_1, psf.MAGIC_2):
