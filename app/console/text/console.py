@@ -81,10 +81,9 @@ class ByteConsole:
             self._bytes += len(data)
             hold = self._bytes >= HIGH and not self._held
             self._held = self._held or hold
-            wire = self._wire
             self._lock.notify()
-        if hold and wire is not None:
-            wire.hold(True)
+            if hold and self._wire is not None:
+                self._wire.hold(True)  # within the lock, so that it cannot come after what takes it back
 
     def send(self, data: bytes) -> None:
         """Keys and text for the guest, at once; without a line they are lost.  Any thread."""
@@ -192,9 +191,8 @@ class ByteConsole:
             self._commands.clear()
             resume = self._held and self._bytes < LOW
             self._held = self._held and not resume
-            wire = self._wire
-        if resume and wire is not None:
-            wire.hold(False)
+            if resume and self._wire is not None:
+                self._wire.hold(False)
         return data, commands
 
     def _take_batch(self) -> bytes:

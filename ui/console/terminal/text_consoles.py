@@ -50,6 +50,7 @@ class TextConsoles(ConsoleFeature):
         self._windows: dict[str, TextWindow] = {}
         self._buttons: list[QToolButton] = []
         self._read_for: tuple[int, bool] | None = None
+        self._known_for: tuple[int, bool] | None = None
         self._links = [
             console.host.inventory.changed.connect(self._on_inventory),
             console.host.changed.connect(self._on_host),
@@ -255,11 +256,12 @@ class TextConsoles(ConsoleFeature):
         now = (record.id if record is not None else -1, up)
         if up and record is not None and now != self._read_for:
             self._read_for = now
-            spawn(self._read(), self, name="console: read the machine's devices")
+            spawn(self._read(now), self, name="console: read the machine's devices")
 
-    async def _read(self) -> None:
+    async def _read(self, now: tuple[int, bool]) -> None:
         with contextlib.suppress(HostelryError):  # its own page says what is wrong with the host
             self.devices = parse_devices(await domains.xml(self.console.host.session, self.console.ref.uuid))
+            self._known_for = now
             self._devices_known()
 
     def _devices_known(self) -> None:
@@ -275,7 +277,8 @@ class TextConsoles(ConsoleFeature):
     def _tell(self, view: TextView) -> None:
         host, record = self.console.host, self.console.record
         up = host.state is SessionState.CONNECTED
-        alive = up and record is not None and record.active
+        # libvirt names devices anew at each start.
+        alive = up and record is not None and record.active and self._known_for == (record.id, up)
         view.machine(self._standing(), alive=alive, run_id=record.id if record is not None else -1)
 
     def _standing(self) -> Situation:
