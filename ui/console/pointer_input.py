@@ -9,6 +9,7 @@ from PySide6.QtGui import QCursor, QEnterEvent, QGuiApplication, QMouseEvent, QT
 
 from app.console.client import Buttons, ConsoleClient, Cursor
 from ui.console.pointer import RelativeMotion, Warp, Wheel, buttons_of, make_cursor
+from ui.console.pointer_edge import Edge
 from ui.console.pointer_lock import PointerLock, lock_pointer
 from ui.console.touch import Touch
 
@@ -38,6 +39,7 @@ class PointerInput:
         self._touch = Touch(self)
         self._touched: QPointF | None = None
         self._lock: PointerLock | None = None
+        self._edge = Edge(display, self.take)
 
     @property
     def absolute(self) -> bool:
@@ -126,6 +128,7 @@ class PointerInput:
 
     def _on_enter(self, event: QEnterEvent) -> None:
         """The guest's pointer follows at once."""
+        self._edge.follow()
         if self.absolute:
             self.point(event.position(), buttons_of(QGuiApplication.mouseButtons()))
 

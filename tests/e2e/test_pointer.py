@@ -1,0 +1,106 @@
+"""A click lands on the guest's pixel that is seen there, at every scale of the desktop: by the pixels of the screen."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.driver import Driver
+from tests.e2e.program import HOSTELRY, Program
+from tests.lab import guests
+from tests.lab.guests import LabGuest
+from tests.lab.hosts import RootHost
+from tests.lab.nest import missing_programs
+from tests.lab.screen import Box, Display, Picture
+from tests.lab.world import wait_for
+
+BLUE = (0, 0, 168)
+"""The guest's background, up to its edges."""
+
+TABLET = "<input type='tablet' bus='virtio'/>"
+RANGE = 0x8000
+"""QEMU's tablet counts from 0 to 0x7FFF over the screen."""
+
+WATCH = 'printf "\\033[2J" > /dev/tty1; sleep 1; for device in /dev/input/event*; do busybox od -An -v -tx1 -w24 "$device" > /dev/ttyS1 & done; echo WATCHING > /dev/ttyS1'
+GUEST = (720, 400)
+"""The guest's text screen."""
+
+SPOTS = ((0.0, 0.0), (0.1, 0.7), (0.333, 0.25), (0.5, 0.5), (0.77, 0.9), (1.0, 1.0))
+SCALES = (1.0, 1.25, 1.5, 2.0)
+
+
+def text_of(guest: LabGuest) -> str:
+    log = guest.world.images / f"{guest.name}.serial"
+    return log.read_text(errors="replace") if log.exists() else ""
+
+
+def last_pixel(guest: LabGuest) -> tuple[int, int]:
+    """The pixel of the guest at which its tablet is.  QEMU rounds its counts down."""
+    raw = [bytes.fromhex(line) for line in re.findall(r"((?: [0-9a-f]{2}){24})", text_of(guest))]
+    axes = {one[18]: int.from_bytes(one[20:24], "little") for one in raw if one[16:18] == b"\3\0"}
+    return math.ceil(axes.get(0, -1) * GUEST[0] / RANGE), math.ceil(axes.get(1, -1) * GUEST[1] / RANGE)
+
+
+def is_at(guest: LabGuest, pixel: tuple[int, ...]) -> bool:
+    return last_pixel(guest) == pixel
+
+
+def picture_box(picture: Picture) -> Box:
+    """Where the guest's picture lies on the screen: the block of its background."""
+    value = BLUE[0] << 16 | BLUE[1] << 8 | BLUE[2]
+    rows = [row for row in range(picture.height) if picture.pixels[row * picture.width : (row + 1) * picture.width].count(value) > 100]
+    middle = picture.pixels[rows[len(rows) // 2] * picture.width :][: picture.width]
+    left, right = middle.index(value), picture.width - 1 - middle[::-1].index(value)
+    return left, rows[0], right - left + 1, rows[-1] - rows[0] + 1
+
+
+def settled_box(display: Display) -> Box:
+    """Where the guest's picture lies once the window has come to rest."""
+    last: list[Box] = [(0, 0, 0, 0)]
+
+    def rests() -> bool:
+        last.append(picture_box(display.picture()))
+        return last[-1] == last[-2]
+
+    wait_for(rests, "the window to rest", 10, 0.5)
+    return last[-1]
+
+
+@pytest.fixture
+def guest(agent_guest: LabGuest) -> LabGuest:
+    """A Linux that tells what its tablet does; its screen is blue and empty."""
+    device = agent_guest.world.root / "tablet.xml"
+    device.write_text(TABLET)
+    agent_guest.world.virsh("attach-device", agent_guest.name, str(device), "--live")
+    guests.agent_exec(agent_guest, "/bin/busybox", "sh", "-c", WATCH)
+    wait_for(lambda: "WATCHING" in text_of(agent_guest), "the watchers", 20)
+    return agent_guest
+
+
+@pytest.fixture
+def wide() -> Iterator[Display]:
+    """Room for the window at twice its size."""
+    if missing := missing_programs("dbus-daemon", "Xvfb", "virsh"):
+        pytest.skip(f"needs programs that are not installed: {', '.join(missing)}")
+    with Display(2400, 1600) as display:
+        yield display
+
+
+def test_a_click_lands_on_the_pixel_that_is_seen_there(root_host: RootHost, guest: LabGuest, wide: Display) -> None:
+    for scale in SCALES:
+        with Program(wide, [*HOSTELRY, "-c", "qemu:///system", "--console", guest.name], on=root_host,
+                     env={"QT_SCALE_FACTOR": str(scale)}) as program:  # fmt: skip
+            driver = Driver(program)
+            driver.wait("The machine's screen")
+            wide.wait_colour(BLUE, 0.1, f"the guest's screen at {scale}")
+            box = settled_box(wide)
+            for spot in SPOTS:
+                place = tuple(box[axis] + round(spot[axis] * (box[2 + axis] - 1)) for axis in (0, 1))
+                wide.click(*place)
+                seen = tuple(int((place[axis] - box[axis] + 0.5) * GUEST[axis] / box[2 + axis]) for axis in (0, 1))
+                wait_for(functools.partial(is_at, guest, seen), f"the guest's pointer at {seen}, at a scale of {scale}", 5)
+            driver.close()
