@@ -90,6 +90,7 @@ OPEN_TABS: Option[list[Any]] = Option("open-tabs", [], state=True)
 RECENT_MEDIA: Option[list[Any]] = Option("recent-media", [], state=True)
 MADE_DISCS: Option[list[Any]] = Option("made-discs", [], state=True)
 CONSOLE_SIZES: Option[dict[str, Any]] = Option("console-sizes", {}, state=True)
+CONSOLE_PROTOCOL: Option[dict[str, Any]] = Option("console-protocol", {}, state=True)
 FULL_SCREEN_PINNED: Option[bool] = Option("full-screen-pinned", False, state=True)
 FULL_SCREEN_ON: Option[dict[str, Any]] = Option("full-screen-on", {}, state=True)
 WALL_SIZE: Option[int] = Option("wall-size", 240, state=True, minimum=120, maximum=480)
@@ -110,7 +111,8 @@ OPTIONS: tuple[Option[Any], ...] = (
     CONSOLE_SYSTEM_KEYS, CONSOLE_SMOOTH, CONSOLE_CLIPBOARD, CONSOLE_SOUND, CONSOLE_LOCK_KEYS,
     CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, SHUTDOWN_WAIT, NOTIFY_JOB_DONE, NOTIFY_JOB_FAILED, NOTIFY_MACHINE_STOPPED,
     NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, MACHINE_VIEW, LIST_COLUMNS, TASKS_SHOWN,
-    OPEN_TABS, RECENT_MEDIA, MADE_DISCS, CONSOLE_SIZES, FULL_SCREEN_PINNED, FULL_SCREEN_ON, PICTURE_FOLDER, WALL_SIZE,
+    OPEN_TABS, RECENT_MEDIA, MADE_DISCS, CONSOLE_SIZES, CONSOLE_PROTOCOL, FULL_SCREEN_PINNED, FULL_SCREEN_ON,
+    PICTURE_FOLDER, WALL_SIZE,
     DETACHED_GEOMETRY, TEXT_CONSOLE_FRONT, TEXT_CONSOLE_LOGS, TEXT_CONSOLE_ZOOM, FIRST_START_TOLD,
     TYPING_LAYOUTS, TYPING_SPEED, USB_REMEMBERED, SHARED_FOLDERS,
 )  # fmt: skip

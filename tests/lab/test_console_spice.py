@@ -13,10 +13,12 @@ from PySide6.QtTest import QTest
 from app.console.client import ClientState
 from app.console.spice.client import SpiceClient
 from app.console.spice.problems import TakenOver
+from app.console.vnc.client import VncClient
 from tests.lab import guests
 from tests.lab.desk import Desk, Story, pixels, type_and_see, until
 from tests.lab.hosts import RootHost
 from ui.console.console_view import ConsoleView
+from ui.console.protocol_choice import ProtocolChoice
 from ui.console.situation import Button
 
 NONE = "<graphics type='spice'><listen type='none'/></graphics>"
@@ -109,5 +111,25 @@ def test_a_daemon_that_dies_and_comes_back_brings_the_screen_back(tell: Tell, ro
         await until(lambda: not view.situation().live)
         root_host.start_daemon()
         await until(lambda: view.situation().live)
+
+    tell(story)
+
+
+def test_a_machine_with_two_protocols_is_shown_by_the_one_that_is_chosen(tell: Tell, root_host: RootHost) -> None:
+    guest = guests.define_boot_sector(root_host, graphics=BOTH).start()
+
+    async def story(desk: Desk) -> None:
+        view = await seen(desk, guest)
+        assert isinstance(view.connector.client, SpiceClient)
+        choice = next(each for each in view.features if isinstance(each, ProtocolChoice))
+        choice.choose("vnc")
+        await until(lambda: isinstance(view.connector.client, VncClient) and view.situation().live)
+        desk.views.remove(view)
+        view.end()
+        view.hide()
+        view.deleteLater()
+        again = await desk.open(guest)
+        await until(lambda: again.situation().live)
+        assert isinstance(again.connector.client, VncClient)
 
     tell(story)

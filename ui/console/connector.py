@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.console.client import ClientState, ConsoleClient, Credentials, Wake
-from app.console.graphics import FdRoute, Route, as_seen_there, choose, parse_graphics, reach_of, routes, secure_routes
+from app.console.graphics import (
+    FdRoute,
+    GraphicsInfo,
+    Route,
+    as_seen_there,
+    choose,
+    parse_graphics,
+    reach_of,
+    routes,
+    secure_routes,
+)
 from app.console.protocols import Opening, lacking, protocol, usable
 from app.console.transport import Link, connect
 from app.console.trust.question import Peer
@@ -159,10 +169,13 @@ class Connector(QObject):
             self.client_changed.emit(None)
 
 
-def client_opener(host: Host, uuid: str, preferred: Callable[[], str] = lambda: "") -> OpenClient:
+def client_opener(
+    host: Host, uuid: str, preferred: Callable[[], str] = lambda: "",
+    learn: Callable[[Sequence[GraphicsInfo]], None] = lambda _infos: None,
+) -> OpenClient:  # fmt: skip
     """Opens the machine's screen by the best protocol and way that its live definition offers.
 
-    preferred: the type that the user wants for this machine, if it offers several.
+    preferred: the type that the user wants for this machine, if it offers several.  learn: is told what it offers.
     """
     passing = _Passing()
 
@@ -175,7 +188,9 @@ def client_opener(host: Host, uuid: str, preferred: Callable[[], str] = lambda: 
         return await open_tunnel(host.session, address, speaks_first)
 
     async def open_client(wake: Wake, known: Credentials | None) -> ConsoleClient:
-        info = choose(parse_graphics(await domains.xml(host.session, uuid)), usable(preferred()), lacking())
+        offered = parse_graphics(await domains.xml(host.session, uuid))
+        learn(offered)
+        info = choose(offered, usable(preferred()), lacking())
         reach = reach_of(host.uri, here=await is_here(host))
 
         async def more() -> Link:

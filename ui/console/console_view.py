@@ -30,6 +30,7 @@ from ui.console.features import FEATURES
 from ui.console.full_screen import FullScreenWindow
 from ui.console.full_screen_control import FullScreen
 from ui.console.geometry import ScaleMode
+from ui.console.protocol_choice import ScreenChoice
 from ui.console.situation import Button, Facts, Situation, situation
 from ui.console.sizing import Sizing
 
@@ -61,7 +62,8 @@ class ConsoleView(QWidget):
         self._place = self.place = QWidget()
         self.cover = Cover(self._place)  # not in the scroll area: screen readers are told of nothing but the view there
         access = Access(user_vault(), Screen(ref.uuid, host.uri))
-        self.connector = Connector(client_opener(host, ref.uuid), access, self)
+        self.choice = ScreenChoice(ctx.settings, ref.uuid)
+        self.connector = Connector(client_opener(host, ref.uuid, self.choice.preferred, self.choice.learn), access, self)
         self.sizing = Sizing(self)
         self.screens = FullScreen(self)
         self.features = [self.screens, self.sizing, *(make(self) for make in FEATURES)]

@@ -12,6 +12,7 @@ from ui.console.lock_lights import LockLights
 from ui.console.meter import Meter
 from ui.console.monitors import SeveralMonitors
 from ui.console.protection import Protection
+from ui.console.protocol_choice import ProtocolChoice
 from ui.console.recording import Clips, Recording
 from ui.console.screen_text import ScreenTexts
 from ui.console.screenshot import Screenshots
@@ -22,5 +23,5 @@ from ui.console.usb_menu import UsbDevices
 
 FEATURES: tuple[type[ConsoleFeature], ...] = (
     Screenshots, ScreenTexts, Recording, Clips, Meter, Clipboard, KeyMenus, Typing, SoftKeyboards, DropFiles, GuestSound,
-    UsbDevices, FolderShare, LockLights, Protection, SeveralMonitors, TextConsoles,
+    UsbDevices, FolderShare, LockLights, Protection, SeveralMonitors, ProtocolChoice, TextConsoles,
 )  # fmt: skip
