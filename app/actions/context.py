@@ -53,6 +53,14 @@ class Context:
         """The selected machines that still exist, in the order of the selection."""
         return tuple(self.each(selection))
 
+    def hosts_of(self, selection: Selection) -> Selection:
+        """The hosts that are selected, else those of the selected machines: what the host menu is about."""
+        if selection.hosts:
+            return selection
+        known = {host.id: host for host in self.hosts.hosts}
+        ids = dict.fromkeys(ref.host_id for ref in selection.domains)
+        return Selection(hosts=tuple(known[one] for one in ids if one in known))
+
     def each(self, selection: Selection) -> Iterator[Target]:
         """The same one by one, for those who may not need them all: a thousand machines may be selected."""
         for ref in selection.domains:

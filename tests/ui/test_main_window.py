@@ -368,6 +368,19 @@ def test_the_menu_of_a_hosts_row_opens_its_page(run: Run, tmp_path: Path) -> Non
     run(story())
 
 
+def test_the_host_menu_is_about_the_host_of_the_selected_machine(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            open_page(world, "fedora")
+            actions = world.program.actions
+            actions.refresh()
+            assert actions.qaction("host.disconnect").isEnabled()
+            actions.qaction("host.disconnect").trigger()
+            await until(lambda: world.host.state.name == "DISCONNECTED")
+
+    run(story())
+
+
 def test_the_full_screen_key_is_for_machines(run: Run, tmp_path: Path) -> None:
     async def story() -> None:
         async with ProgramWorld(tmp_path) as world:

@@ -108,10 +108,11 @@ class ActionSet(QObject):
     def refresh(self) -> None:
         """Computes which actions are enabled, and why not."""
         selection = self._selection()
+        hosts = self._ctx.hosts_of(selection)
         for action, shown in self._actions.values():
-            self._show(action, shown, selection)
+            self._show(action, shown, hosts if action.menu is MenuPath.HOST else selection)
         for own in self._host_actions:
-            own.setEnabled(bool(selection.hosts))
+            own.setEnabled(bool(hosts))
 
     def _make(self, action: Action) -> QAction:
         shown = QAction(_(action.text), self._window)
@@ -137,7 +138,9 @@ class ActionSet(QObject):
             shown.setChecked(action.checked(self._ctx, selection))
 
     def _run(self, action: Action) -> None:
-        spawn(action.run(self._ctx, self._selection()), self._window, name=action.id)
+        selection = self._selection()
+        chosen = self._ctx.hosts_of(selection) if action.menu is MenuPath.HOST else selection
+        spawn(action.run(self._ctx, chosen), self._window, name=action.id)
         self.refresh_soon()
 
     def _fill(self, menu: QMenu, path: MenuPath, *, above: int = 0, below: int = 100000, passing: bool = False) -> None:

@@ -104,10 +104,10 @@ class Connections(QObject):
         return [page, edit, forget]
 
     def _open(self) -> None:
-        for host in self._list.selection().hosts:
+        for host in self._ctx.hosts_of(self._list.selection()).hosts:
             self._list.open_host.emit(host)
 
     def _with_host(self, work: object) -> None:
-        hosts = self._list.selection().hosts
+        hosts = self._ctx.hosts_of(self._list.selection()).hosts
         if hosts and callable(work):
             spawn(work(hosts[0]), self, name="connection")
