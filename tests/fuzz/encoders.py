@@ -73,6 +73,10 @@ def tight_jpeg(data: bytes) -> bytes:
     return b"\x90" + compact(len(data)) + data
 
 
+def tight_png(data: bytes) -> bytes:
+    return b"\xa0" + compact(len(data)) + data
+
+
 def tight_copy(picture: Picture, stream: Stream) -> bytes:
     """Stream 0."""
     return b"\x00" + _tight_data(as_rgb(picture), stream)

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.console.client import Buttons, ClientState, Credentials
+from app.console.framebuffer import Rect
+from app.console.vnc.canvas import Canvas
 from app.console.vnc.client import VncClient
+from app.console.vnc.decoders import png
 from app.console.vnc.protocol import Encoding
 from app.errors import AuthFailed, Disconnected
 from tests.fuzz.waiting import Pump
@@ -75,11 +78,28 @@ def viewer(qemu: VncQemu) -> Iterator[Callable[..., Viewer]]:
         assert each.client.join(10)
 
 
-@pytest.mark.parametrize("encoding", [Encoding.RAW, Encoding.ZLIB, Encoding.HEXTILE, Encoding.TIGHT, Encoding.ZRLE])
+@pytest.mark.parametrize("encoding", [Encoding.RAW, Encoding.ZLIB, Encoding.HEXTILE, Encoding.TIGHT, Encoding.TIGHT_PNG, Encoding.ZRLE])
 def test_the_picture_is_qemus_own(qemu: VncQemu, viewer: Callable[..., Viewer], encoding: Encoding) -> None:
     seen = viewer(encodings=(encoding,)).connected()
     seen.tap(A)
     seen.pump.until(lambda: seen.picture() == qemu.picture())
+
+
+def test_qemus_png_of_a_text_screen(boot_sector: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The firmware says that there is nothing to boot, and stays there."""
+    drawn: list[tuple[int, int]] = []
+    draw = png.draw
+
+    def noting(data: bytes, canvas: Canvas, rect: Rect) -> None:
+        drawn.append((rect.w, rect.h))
+        draw(data, canvas, rect)
+
+    monkeypatch.setattr(png, "draw", noting)
+    with VncQemu(boot_sector, extra=("-boot", "order=n,strict=on")) as qemu:
+        seen = Viewer(qemu, encodings=(Encoding.TIGHT_PNG,)).connected()
+        seen.pump.until(lambda: drawn and any(seen.picture()[2]) and seen.picture() == qemu.picture())
+        seen.client.close()
+        assert seen.client.join(10)
 
 
 def test_the_first_picture_does_not_wait_for_qemus_slow_beat(viewer: Callable[..., Viewer]) -> None:

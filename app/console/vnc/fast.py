@@ -12,6 +12,7 @@ from app.console.vnc import problems
 from app.console.vnc.canvas import Canvas
 from app.console.vnc.decoders import jpeg
 from app.console.vnc.decoders.raw import RawDecoder
+from app.console.vnc.decoders.registry import Decoders
 from app.console.vnc.drawing import News, unknown
 from app.console.vnc.native.library import Box
 from app.console.vnc.protocol import Encoding
@@ -43,6 +44,7 @@ class FastDrawing:
         self._wire = wire
         self._news = news
         self._raw = RawDecoder()
+        self._decoders = Decoders()
         self._jpeg = jpeg.JpegDecoder() if jpeg.library() is not None else None
         self._engine: int | None = lib.hl_new()
         if not self._engine:
@@ -105,8 +107,19 @@ class FastDrawing:
         if encoding == Encoding.LAST_RECT:
             return False
         if not self._news(encoding, rect):
-            raise unknown(encoding)
+            self._by_python(encoding, rect)
         return True
+
+    def _by_python(self, encoding: int, rect: Rect) -> None:
+        """An encoding that the library does not know (TightPNG)."""
+        decoder, canvas = self._decoders.get(encoding), self._canvas
+        if decoder is None or canvas is None:
+            raise unknown(encoding)
+        if rect.x + rect.w > canvas.width or rect.y + rect.h > canvas.height:
+            raise problems.garbage(f"rectangle {tuple(rect)} outside of {canvas.width}x{canvas.height}")
+        if rect.w and rect.h:
+            decoder.decode(self._wire, canvas, rect)
+            self._lib.hl_drawn(self._engine)
 
     def _large_jpeg(self, rect: Rect, canvas: Canvas) -> None:
         if self._jpeg is None:

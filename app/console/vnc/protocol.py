@@ -15,6 +15,7 @@ class Encoding(IntEnum):
     TIGHT = 7
     TRLE = 15
     ZRLE = 16
+    TIGHT_PNG = -260
     CURSOR = -239
     DESKTOP_SIZE = -223
     LAST_RECT = -224

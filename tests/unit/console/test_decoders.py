@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.console.vnc.decoders.jpeg import library
+from app.console.vnc.decoders.png import library as png_library
 from app.console.vnc.protocol import Encoding
 from tests.fuzz import encoders
 from tests.fuzz.encoders import Picture, Stream
@@ -88,7 +89,28 @@ def test_tight_jpeg_is_close_to_the_original() -> None:
     assert wrong.max() < 16
 
 
+@pytest.mark.skipif(png_library() is None, reason="libpng is not installed, so TightPNG is never asked for")
+def test_tight_png_is_the_original() -> None:
+    rows, columns = np.mgrid[0:64, 0:80]
+    picture = (rows * 3 << 16 | columns * 3 << 8 | 90).astype(np.uint32)
+    assert np.array_equal(shown(Encoding.TIGHT_PNG, picture, encoders.tight_png(saved(picture, "PNG"))), picture)
+    one = np.full((9, 7), 0x123456, dtype=np.uint32)
+    assert np.array_equal(shown(Encoding.TIGHT_PNG, one, encoders.tight_fill(one)), one)
+
+
+@pytest.mark.skipif(png_library() is None, reason="libpng is not installed, so TightPNG is never asked for")
+def test_a_png_of_another_size_is_refused() -> None:
+    picture = np.zeros((5, 5), dtype=np.uint32)
+    notes = play(update(rectangle(0, 0, 4, 5, Encoding.TIGHT_PNG, encoders.tight_png(saved(picture, "PNG")))))
+    assert notes.error is not None and "size" in str(notes.error.raw)
+
+
 def jpeg(picture: Picture) -> bytes:
+    """Good quality."""
+    return saved(picture, "JPEG")
+
+
+def saved(picture: Picture, form: str) -> bytes:
     """By Qt, which the program has anyway."""
     from PySide6.QtCore import QBuffer, QIODevice
     from PySide6.QtGui import QImage
@@ -97,5 +119,5 @@ def jpeg(picture: Picture) -> bytes:
     image = QImage(data, picture.shape[1], picture.shape[0], picture.shape[1] * 4, QImage.Format.Format_RGB32)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    assert image.save(buffer, "JPEG", 92)  # type: ignore[call-overload]
+    assert image.save(buffer, form, 92)  # type: ignore[call-overload]
     return bytes(buffer.data().data())

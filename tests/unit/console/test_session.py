@@ -128,6 +128,9 @@ LIES = {
     "zrle endless run": _packed(Encoding.ZRLE, b"\x80abc" + b"\xff" * 60),
     "tight of unknown kind": update(rectangle(0, 0, 4, 4, Encoding.TIGHT, b"\xf0")),
     "tight jpeg of noise": update(rectangle(0, 0, 4, 4, Encoding.TIGHT, b"\x90\x05noise")),
+    "png of noise": update(rectangle(0, 0, 4, 4, Encoding.TIGHT_PNG, b"\xa0\x05noise")),
+    "tight png of unknown kind": update(rectangle(0, 0, 4, 4, Encoding.TIGHT_PNG, b"\x00")),
+    "tight png outside": update(rectangle(60, 0, 5, 5, Encoding.TIGHT_PNG, b"\x80abc")),
     "hextile part outside": update(rectangle(0, 0, 4, 4, Encoding.HEXTILE, b"\x08\x01\x33\x33")),
 }
 

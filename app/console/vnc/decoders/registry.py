@@ -19,12 +19,22 @@ MODULES: dict[int, tuple[str, str]] = {
     Encoding.ZLIB: ("zlib_raw", "ZlibDecoder"),
     Encoding.TIGHT: ("tight", "TightDecoder"),
     Encoding.ZRLE: ("zrle", "ZrleDecoder"),
+    Encoding.TIGHT_PNG: ("tight_png", "TightPngDecoder"),
 }
 
 LOCAL = (Encoding.RAW, Encoding.COPYRECT)
 """Memory speed beats any compression when the server is on this machine (measured: docs/performance.md)."""
 
-REMOTE = (Encoding.TIGHT, Encoding.ZRLE, Encoding.ZLIB, Encoding.COPYRECT, Encoding.TRLE, Encoding.HEXTILE, Encoding.RAW)
+REMOTE = (
+    Encoding.TIGHT,
+    Encoding.ZRLE,
+    Encoding.ZLIB,
+    Encoding.TIGHT_PNG,
+    Encoding.COPYRECT,
+    Encoding.TRLE,
+    Encoding.HEXTILE,
+    Encoding.RAW,
+)
 
 ONLY_FAST = (Encoding.TRLE,)
 """Decoded by the library in C alone."""
@@ -54,7 +64,9 @@ def offered(*, local: bool, only: tuple[int, ...] = ()) -> list[int]:
     chosen: list[int] = list(only or (LOCAL if local else REMOTE))
     if library() is None:
         chosen = [encoding for encoding in chosen if encoding not in ONLY_FAST]
-    if Encoding.TIGHT in chosen:
+    if Encoding.TIGHT_PNG in chosen and not png_available():
+        chosen.remove(Encoding.TIGHT_PNG)
+    if Encoding.TIGHT in chosen or Encoding.TIGHT_PNG in chosen:
         chosen.append(COMPRESS_LEVEL_0 + COMPRESS_LEVEL)
         if jpeg_available():
             chosen.append(JPEG_QUALITY_0 + JPEG_QUALITY)
@@ -66,6 +78,13 @@ def jpeg_available() -> bool:
     from app.console.vnc.decoders.jpeg import library  # noqa: PLC0415 - loads a shared library
 
     return library() is not None
+
+
+def png_available() -> bool:
+    """Without the library TightPNG is not offered."""
+    from app.console.vnc.decoders.png import library as png_library  # noqa: PLC0415 - loads a shared library
+
+    return png_library() is not None
 
 
 class Decoders:

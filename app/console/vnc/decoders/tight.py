@@ -51,7 +51,7 @@ class TightDecoder:
             from app.console.vnc.decoders.jpeg import JpegDecoder  # noqa: PLC0415 - loads a library
 
             self._jpeg = JpegDecoder()
-        self._jpeg.draw(wire.exactly(_compact_length(wire), MAX_JPEG), canvas, rect)
+        self._jpeg.draw(wire.exactly(compact_length(wire), MAX_JPEG), canvas, rect)
 
     def _basic(self, wire: Wire, canvas: Canvas, rect: Rect, kind: int) -> None:
         stream = self._streams[kind & 3]
@@ -67,8 +67,8 @@ class TightDecoder:
             raise problems.garbage(f"tight: filter {mode}")
 
 
-def _compact_length(wire: Wire) -> int:
-    """Seven bits, seven bits, eight bits; the high bit says that more follows."""
+def compact_length(wire: Wire) -> int:
+    """Of what follows: seven bits, seven bits, eight bits; the high bit says that more follows."""
     length = 0
     for shift in (0, 7, 14):
         byte = wire.u8()
@@ -84,7 +84,7 @@ def _data(wire: Wire, stream: Inflater, size: int) -> bytes | bytearray:
     """``size`` bytes after decompression."""
     if size < SMALLEST_COMPRESSED:
         return wire.exactly(size)
-    return stream.take(wire.exactly(_compact_length(wire), MAX_JPEG), size)
+    return stream.take(wire.exactly(compact_length(wire), MAX_JPEG), size)
 
 
 def _draw_palette(wire: Wire, stream: Inflater, canvas: Canvas, rect: Rect) -> None:
