@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.i18n import _
 from ui.icons import icon
@@ -23,6 +24,7 @@ class Pane(QWidget):
         super().__init__()
         self.content, self.title = content, title
         self.setMinimumWidth(NARROWEST_PX)
+        content.installEventFilter(self)
         label = ElidedLabel()
         label.setText(title)
         row = QHBoxLayout()
@@ -36,8 +38,15 @@ class Pane(QWidget):
         self._column.addLayout(row)
         self._column.addWidget(content, 1)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A content that closes itself takes its place with it."""
+        if watched is self.content and event.type() == QEvent.Type.Close:
+            QTimer.singleShot(0, self, self.close_wanted.emit)
+        return super().eventFilter(watched, event)
+
     def take(self) -> QWidget:
         """The content goes elsewhere."""
+        self.content.removeEventFilter(self)
         self._column.removeWidget(self.content)
         self.content.setParent(None)
         return self.content
@@ -120,6 +129,8 @@ class Panes(QObject):
 
     def close(self, pane: Pane) -> None:
         """Ends it."""
+        if pane not in self.beside:
+            return
         self.beside.remove(pane)
         _end(pane.content)
         _drop(pane)
@@ -148,7 +159,7 @@ def _drop(pane: Pane) -> None:
 
 def _end(content: QWidget) -> None:
     end = getattr(content, "end", None)
-    if callable(end):
+    if callable(end) and isValid(content):
         end()
 
 

@@ -98,7 +98,7 @@ class TextLine(QObject):
             return
         finally:
             self._opening = False
-            if generation != self._generation:
+            if self._wanted and generation != self._generation:
                 self._timer.start(0)
         if generation != self._generation or not self._wanted:
             stream.close()

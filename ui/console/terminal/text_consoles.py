@@ -112,15 +112,26 @@ class TextConsoles(ConsoleFeature):
         device = self._device(key)
         if device is None or not device.opens:
             return
-        view = self._view(device)
+        window = self._take_out(device)
+        window.setWindowIcon(self.console.window().windowIcon())
+        window.show()
+
+    def open_beside(self, key: str) -> None:
+        """Moves a text console beside the screen, where its page gives it a title and a way back."""
+        if key in self._windows:
+            self._windows[key].close()
+        device = self._device(key)
+        if device is not None and device.opens:
+            self.console.beside_wanted.emit(self._take_out(device), device.title)
+
+    def _take_out(self, device: TextDevice) -> TextWindow:
+        key, record, view = device.key, self.console.record, self._view(device)
         if self.front == key:
             self._bring(None, SCREEN)
-        record = self.console.record
         window = self._windows[key] = TextWindow(view, f"{record.name if record else ''} · {device.title}")
-        window.setWindowIcon(self.console.window().windowIcon())
         window.closing.append(lambda: self._back(key))
-        window.show()
         view.begin()
+        return window
 
     def _back(self, key: str) -> None:
         window = self._windows.pop(key, None)
@@ -212,17 +223,22 @@ class TextConsoles(ConsoleFeature):
             if not device.opens:
                 entry.setText(_("{device}: {why}").format(device=device.title, why=device.why_not))
             entry.triggered.connect(partial(self._on_chosen, device.key))
-        windows = menu.addMenu(icon("window-new"), _("In a window of its own"))
-        for device in self.devices:
-            if device.opens:
-                windows.addAction(device.title).triggered.connect(partial(self._on_window, device.key))
-        windows.menuAction().setVisible(not windows.isEmpty())
+        for icon_name, text, do in (
+            ("view-split-left-right", _("Beside the screen"), self.open_beside),
+            ("window-new", _("In a window of its own"), self.open_window),
+        ):
+            places = menu.addMenu(icon(icon_name), text)
+            for device in self.devices:
+                if device.opens:
+                    places.addAction(device.title).triggered.connect(partial(self._on_place, do, device.key))
+            places.menuAction().setVisible(not places.isEmpty())
 
     def _on_chosen(self, key: str, _checked: bool = False) -> None:
         self.show_device(key)
 
-    def _on_window(self, key: str, _checked: bool = False) -> None:
-        self.open_window(key)
+    @staticmethod
+    def _on_place(do: Callable[[str], None], key: str, _checked: bool = False) -> None:
+        do(key)
 
     # News.
 
@@ -293,7 +309,7 @@ class TextConsoles(ConsoleFeature):
 
 
 class TextWindow(QWidget):
-    """A text console in a window of its own.  closing: called when it is closed; the console stays connected."""
+    """A text console in a window of its own, or beside the screen.  closing: called when it is closed; it stays connected."""
 
     def __init__(self, view: TextView, title: str) -> None:
         super().__init__()
@@ -314,6 +330,11 @@ class TextWindow(QWidget):
         self.hide()
         self.deleteLater()
         return view
+
+    def end(self) -> None:
+        """Back into the tab; from beside the screen, or with the page."""
+        if self._view is not None:
+            self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Back into the tab."""
