@@ -13,6 +13,9 @@ from app.console.client import Buttons, ClientState, Credentials, Cursor, Featur
 from app.console.dbus.clipboard import Clipboard
 from app.console.dbus.listener import Listener
 from app.console.dbus.message import ERROR, Head
+from app.console.dbus.sound import PATH as SOUND
+from app.console.dbus.sound import SAFE as SAFE_SOUND
+from app.console.dbus.sound import Sound
 from app.console.dbus.station import DISPLAY, ROOT, Station
 from app.console.framebuffer import Framebuffer, Rect, size_is_sane
 from app.console.protocols import Opening
@@ -46,6 +49,7 @@ class DbusClient:
         self.bell: Signal[[]] = Signal()
         self.cut_text: Signal[[str]] = Signal()
         self.credentials_needed: Signal[[bool, bool]] = Signal()
+        self.sound_failed: Signal[[HostelryError]] = Signal()
         self._console = console
         self._first = first
         self._others: dict[int, DbusClient] = {}
@@ -54,6 +58,8 @@ class DbusClient:
         self._ready = False
         self._started = False
         self._listener: Listener | None = None
+        self._sound: Sound | None = None
+        self._heard = False
         if first is None:
             assert opening is not None  # noqa: S101 - one of the two is given
             self._wake: Wake = opening.wake
@@ -78,16 +84,15 @@ class DbusClient:
         """The first one ends the others too."""
         for other in self._others.values():
             other._end(None)
-        if self._listener is not None:
-            self._listener.close()
+        self._let_go()
         if self._first is None:
             self._station.close()
         self._relay.post(self._end, None)
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Waits for the threads after ``close``; True if they ended."""
-        ended = self._listener is None or self._listener.join(timeout_s)
-        return self._station.join(timeout_s) and ended
+        ears = [ear for ear in (self._listener, self._sound) if ear is not None]
+        return all([ear.join(timeout_s) for ear in ears]) and self._station.join(timeout_s)
 
     def answer(self, credentials: Credentials | None) -> None:
         """Nothing is asked: libvirt vouches for who may use the socket."""
@@ -143,6 +148,23 @@ class DbusClient:
         """Offers clipboard text to the guest."""
         self._clipboard.offer(text)
 
+    def set_audio(self, heard: bool) -> None:
+        """The machine's sound, if its definition has ``<audio type='dbus'/>``; on the first screen's connection alone."""
+        self._heard = heard and self._first is None
+        self._settle_sound()
+
+    def set_microphone(self, open_: bool) -> None:
+        """There is none: see ``sound``."""
+
+    def _settle_sound(self) -> None:
+        wanted = self._heard and self.features.audio and self.state is not ClientState.CLOSED
+        if wanted and self._sound is None:
+            self._sound = Sound(self._station, self._wake, self.sound_failed.emit)
+            self._sound.start()
+        elif not wanted and self._sound is not None:
+            self._sound.close()
+            self._sound = None
+
     def monitor(self, number: int) -> DbusClient:
         """See ``capabilities.Monitors``: a screen of the same machine, over the same connection."""
         if number == self._console:
@@ -178,6 +200,8 @@ class DbusClient:
                 client._on_own(interface, values)
         if interface == f"{DISPLAY}.VM" and isinstance(values.get("ConsoleIDs"), list):
             self._relay.post(self._set_monitors, min(len(values["ConsoleIDs"]), 16))
+        if path == SOUND and SAFE_SOUND in values:
+            self._relay.post(self._set_audible)
         if interface == f"{DISPLAY}.VM" and isinstance(values.get("Name"), str):
             self._relay.post(self._set_name, values["Name"])
 
@@ -238,6 +262,7 @@ class DbusClient:
             self._station.ask_properties(self._path, f"{DISPLAY}.{device}")
         if self._first is None:
             self._station.ask_properties(f"{ROOT}/VM", f"{DISPLAY}.VM")
+            self._station.ask_properties(SOUND, f"{DISPLAY}.Audio")
             self._clipboard.begin()
             for other in self._others.values():
                 if other._started:
@@ -255,10 +280,14 @@ class DbusClient:
     def _end(self, error: HostelryError | None) -> None:
         if self.state is ClientState.CLOSED:
             return
-        if self._listener is not None:
-            self._listener.close()
+        self._let_go()
         self.state, self.error = ClientState.CLOSED, error
         self.state_changed.emit(self.state)
+
+    def _let_go(self) -> None:
+        for ear in (self._listener, self._sound):
+            if ear is not None:
+                ear.close()
 
     def _take_framebuffer(self, framebuffer: Framebuffer) -> None:
         self.framebuffer = framebuffer
@@ -283,6 +312,10 @@ class DbusClient:
 
     def _set_monitors(self, count: int) -> None:
         self.features = replace(self.features, monitors=max(1, count))
+
+    def _set_audible(self) -> None:
+        self.features = replace(self.features, audio=True)
+        self._settle_sound()
 
     def _set_name(self, name: str) -> None:
         self.name = name[:200]

@@ -47,7 +47,7 @@ class Station:
     def __init__(self, sock: socket.socket, listening: Listening) -> None:
         self._listening = listening
         self._lock = threading.Lock()
-        self._answers: dict[int, tuple[Answer, str, str]] = {}
+        self._answers: dict[int, Answer] = {}
         self._wake_read, self._wake_write = socket.socketpair()
         self._wake_write.setblocking(False)
         self.peer = Peer(sock, self._poke)
@@ -82,18 +82,17 @@ class Station:
         """Any thread; ``answer`` is called on the station's thread."""
         with self._lock:
             serial = self.peer.call(path, interface, member, signature, *values, reply=True)
-            self._answers[serial] = (answer, path, interface)
+            self._answers[serial] = answer
 
     def ask_properties(self, path: str, interface: str) -> None:
         """All of them now; they come to ``on_properties``."""
         self.ask(lambda head, body: self._told(path, interface, head, body), path, PROPERTIES, "GetAll", "s", interface)
 
-    def register(self, console: int, fd: int, failed: Callable[[str], None]) -> None:
-        """Gives QEMU the other end of a socket for the screen of this number; the caller closes its own ``fd``."""
+    def register(self, path: str, interface: str, member: str, fd: int, failed: Callable[[str], None]) -> None:
+        """Gives QEMU the other end of a socket to call us on; the caller closes its own ``fd``."""
         with self._lock:
-            path = f"{ROOT}/Console_{console}"
-            serial = self.peer.call_with_fd(path, f"{DISPLAY}.Console", "RegisterListener", fd)
-            self._answers[serial] = (lambda head, body: _if_refused(head, body, failed), path, "")
+            serial = self.peer.call_with_fd(path, interface, member, fd)
+            self._answers[serial] = lambda head, body: _if_refused(head, body, failed)
 
     # The station's thread.
 
@@ -132,7 +131,7 @@ class Station:
             with self._lock:
                 answer = self._answers.pop(head.reply_to, None)
             if answer is not None:
-                answer[0](head, body)
+                answer(head, body)
         elif head.kind == SIGNAL and head.member == "PropertiesChanged":
             interface, values, _gone = read_body(head.signature, body, "sa{sv}as")
             self._listening.on_properties(head.path, interface, values)

@@ -21,6 +21,7 @@ from app.console.dbus.codec import Malformed, Reader, Writer
 from app.console.dbus.message import Head
 from app.console.dbus.peer import Peer
 from app.console.dbus.pixels import Layout, read_format
+from app.console.dbus.sound import Format
 from app.console.framebuffer import Framebuffer
 from app.console.graphics import GraphicsInfo
 from app.console.protocols import Opening
@@ -297,6 +298,46 @@ def test_clipboard_text_both_ways(qemu: Qemu, viewer: Viewer) -> None:
     viewer.pump.until(lambda: asked("Request"))
     qemu.main.reply(asked("Request")[0][0], "say", kind, "heraus ✓".encode())
     viewer.pump.until(lambda: texts == ["heraus ✓"])
+
+
+def test_sound_is_asked_for_only_where_that_is_safe(qemu: Qemu, viewer: Viewer) -> None:
+    """QEMU 7.2 dies of it; those that have this property do not."""
+    qemu.tell("Scanout", "uuuuay", 1, 1, 4, XRGB, bytes(4))
+    viewer.connected()
+    viewer.client.set_audio(True)
+
+    def asked(member: str, words: bytes = b"") -> list[Head]:
+        return [head for head, body in qemu.asked if head.member == member and words in body]
+
+    viewer.pump.until(lambda: asked("GetAll", b"Display1.Audio"))
+    qemu.main.reply(asked("GetAll", b"Display1.Audio")[0], "a{sv}", {})
+    qemu.main.reply(asked("GetAll", b"Display1.VM")[0], "a{sv}", {"Name": ("s", "seen")})
+    viewer.pump.until(lambda: viewer.client.name == "seen")
+    assert not viewer.client.features.audio and not asked("RegisterOutListener")
+    qemu.main.call("/org/qemu/Display1/Audio", "org.freedesktop.DBus.Properties", "Set")  # unknown: refused, not fatal
+    qemu.main._send(lambda serial: changed_signal(serial, {"NSamples": ("u", 480)}))
+    viewer.pump.until(lambda: asked("RegisterOutListener"))
+    assert viewer.client.features.audio
+
+
+def changed_signal(serial: int, values: dict[str, Any]) -> bytes:
+    """org.freedesktop.DBus.Properties.PropertiesChanged of the sound."""
+    head = Head(message.SIGNAL, 1, serial, path="/org/qemu/Display1/Audio", member="PropertiesChanged", signature="sa{sv}as")
+    return message._message(head, ("org.qemu.Display1.Audio", values, []))
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "wanted"),
+    [
+        (Format(16, True, False, rate=44100, channels=2, big=False), b"\x01\x02", b"\x01\x02"),
+        (Format(8, False, False, rate=8000, channels=1, big=False), b"\x00\x80\xff", struct.pack("<3h", -32768, 0, 32512)),
+        (Format(8, True, False, rate=8000, channels=1, big=False), b"\x80\x00", struct.pack("<2h", -32768, 0)),
+        (Format(32, True, False, rate=8000, channels=1, big=False), struct.pack("<2i", -(2**31), 65536), struct.pack("<2h", -32768, 1)),
+        (Format(32, True, True, rate=8000, channels=1, big=False), struct.pack("<2f", 1, -9), struct.pack("<2h", 32767, -32767)),
+    ],
+)
+def test_samples_of_every_kind(form: Format, data: bytes, wanted: bytes) -> None:
+    assert form.to_16(data) == wanted
 
 
 # The wire format by itself.
