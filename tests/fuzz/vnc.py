@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import random
+import struct
 import sys
 import time
 import tracemalloc
+import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -61,7 +63,8 @@ def honest(seed: int = 1) -> list[bytes]:
         rectangle(0, 0, WIDTH, HEIGHT, Encoding.EXTENDED_DESKTOP_SIZE, b"\1\0\0\0" + bytes(16)),
         rectangle(0, 0, 0, 0, Encoding.DESKTOP_NAME, b"\0\0\0\3abc"), rectangle(2, 2, 30, 30, Encoding.COPYRECT, b"\0\5\0\6"),
     ]  # fmt: skip
-    rest = [update(*news), b"\x02", b"\x03\0\0\0\0\0\0\4text", b"\1\0\0\0\0\1" + bytes(6), *extended_clipboard(), sound()]
+    flow = [b"\x96", struct.pack(">B3xIB", 248, 1 << 31 | 3, 4) + b"abcd"]
+    rest = [update(*news), *flow, b"\x02", b"\x03\0\0\0\0\0\0\4text", b"\1\0\0\0\0\1" + bytes(6), *extended_clipboard(), sound()]
     return [*map(update, alone), *rest, b"".join([*map(update, joined), *rest])]
 
 
@@ -90,8 +93,21 @@ def _ways(stream: Callable[[str], encoders.Stream]) -> list[tuple[int, Callable[
         (Encoding.HEXTILE, encoders.hextile), (Encoding.TIGHT, lambda p: encoders.tight_copy(p, stream("copy"))),
         (Encoding.TIGHT, lambda p: encoders.tight_palette((p & 0x30).astype(np.uint32), stream("palette"))),
         (Encoding.TIGHT, lambda p: encoders.tight_gradient(p, stream("gradient"))), (Encoding.TIGHT, encoders.tight_fill),
+        (Encoding.TIGHT_PNG, encoders.tight_fill), (Encoding.TIGHT_PNG, lambda p: encoders.tight_png(png(p))),
         *((Encoding.ZRLE, lambda p, kind=kind: encoders.zrle(p, stream("zrle"), kind)) for kind in kinds),
     ]  # fmt: skip
+
+
+def png(picture: encoders.Picture) -> bytes:
+    """The simplest that there is: no filter, one chunk (PNG specification, 5 and 9)."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    height, width = picture.shape
+    rows = b"".join(b"\0" + encoders.as_rgb(picture[y : y + 1]) for y in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def mutated(data: bytes, source: random.Random) -> bytes:
