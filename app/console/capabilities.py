@@ -23,6 +23,7 @@ class ImageClipboard(Protocol):
     """Pictures over the clipboard, as PNG."""
 
     cut_image: Signal[[bytes]]
+    """BMP or JPEG where the guest has no PNG."""
 
     def send_image(self, png: bytes) -> None:
         """Offers a picture to the guest."""
@@ -55,7 +56,7 @@ class ClipboardSwitch(Protocol):
     """A protocol that asks the guest for what it copied."""
 
     def take_clipboard(self, taken: bool) -> None:
-        """False: it is not even asked for.  True at first."""
+        """False: it is not even asked for, and what was offered is taken back.  True at first."""
 
 
 @runtime_checkable

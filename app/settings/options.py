@@ -100,6 +100,7 @@ TEXT_CONSOLE_FRONT: Option[dict[str, Any]] = Option("text-console-front", {}, st
 TEXT_CONSOLE_LOGS: Option[list[Any]] = Option("text-console-logs", [], state=True)
 TEXT_CONSOLE_ZOOM: Option[int] = Option("text-console-zoom", 0, state=True, minimum=-8, maximum=30)
 FIRST_START_TOLD: Option[bool] = Option("first-start-told", False, state=True)
+SOUND_CHOICES: Option[dict[str, Any]] = Option("sound-choices", {}, state=True)
 USB_REMEMBERED: Option[dict[str, Any]] = Option("usb-remembered", {}, state=True)
 SHARED_FOLDERS: Option[dict[str, Any]] = Option("shared-folders", {}, state=True)
 TYPING_LAYOUTS: Option[dict[str, Any]] = Option("typing-layouts", {}, state=True)
@@ -114,5 +115,5 @@ OPTIONS: tuple[Option[Any], ...] = (
     OPEN_TABS, RECENT_MEDIA, MADE_DISCS, CONSOLE_SIZES, CONSOLE_PROTOCOL, FULL_SCREEN_PINNED, FULL_SCREEN_ON,
     PICTURE_FOLDER, WALL_SIZE,
     DETACHED_GEOMETRY, TEXT_CONSOLE_FRONT, TEXT_CONSOLE_LOGS, TEXT_CONSOLE_ZOOM, FIRST_START_TOLD,
-    TYPING_LAYOUTS, TYPING_SPEED, USB_REMEMBERED, SHARED_FOLDERS,
+    TYPING_LAYOUTS, TYPING_SPEED, SOUND_CHOICES, USB_REMEMBERED, SHARED_FOLDERS,
 )  # fmt: skip

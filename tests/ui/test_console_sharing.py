@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.console.client import Features, Lights
 from app.console.trust.guard import Vouched
 from app.errors import HostelryError, Unsupported
+from app.model.records import DomainRef
 from app.settings import options
 from app.settings.store import Settings
 from app.signal import Signal as AppSignal
@@ -88,6 +89,8 @@ class Console(QObject):
         client: Client | None = None
         connected = True
 
+    ref = DomainRef("qemu:///system", "6c1d")
+
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.display = Display()
@@ -142,9 +145,13 @@ def test_what_was_copied_here_is_offered_when_the_console_gets_the_keyboard(cons
     assert client.texts == ["мир"]
     console.display.capture(False)
     console.display.capture(True)
-    assert client.texts == ["мир"], "the same is not offered twice"
+    assert client.texts == ["мир", "мир"], "the guest's agent may have come meanwhile"
     copy("next")
-    assert client.texts == ["мир", "next"]
+    assert client.texts == ["мир", "мир", "next"]
+    client.cut_text.emit("theirs")
+    console.display.capture(False)
+    console.display.capture(True)
+    assert len(client.texts) == 3, "it would take away what was copied there"
 
 
 def test_what_the_guest_copied_is_here_and_does_not_go_back(console: Console, clipboard: Clipboard) -> None:
@@ -379,3 +386,38 @@ def test_features_share_one_menu(qtbot: QtBot, console: Console, clipboard: Clip
     assert len(bar.findChildren(QToolButton)) == before + 1
     menu = bar.findChild(QMenu, "share-menu")
     assert menu is not None and len(menu.actions()) == 3
+
+
+def test_sound_is_as_it_was_chosen_for_the_machine(console: Console) -> None:
+    sound = GuestSound(console)  # type: ignore[arg-type]
+    client = Client()
+    console.connect_to(client, sound)
+    sound._sound.trigger()
+    assert client.heard == [True, False]
+    later = Client()
+    console.connect_to(later, GuestSound(console))  # type: ignore[arg-type]
+    assert later.heard == [False]
+    client.sound_failed.emit(Unsupported("No sound here."))
+    console.ref = DomainRef("qemu:///system", "another")
+    other = Client()
+    console.connect_to(other, GuestSound(console))  # type: ignore[arg-type]
+    assert other.heard == [True]
+
+
+def test_a_protocol_that_asks_the_guest_is_told_of_the_switch(console: Console, clipboard: Clipboard) -> None:
+    class Asking(Client):
+        def __init__(self) -> None:
+            super().__init__()
+            self.taken: list[bool] = []
+
+        def take_clipboard(self, taken: bool) -> None:
+            self.taken.append(taken)
+
+    client = Asking()
+    console.connect_to(client, clipboard)
+    copy("offered")
+    console.display.capture(True)
+    clipboard._switch.trigger()
+    clipboard._switch.trigger()
+    assert client.taken == [True, False, True]
+    assert client.texts == ["offered", "offered"]

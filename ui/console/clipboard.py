@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QAction, QClipboard, QGuiApplication, QImage
 
-from app.console.capabilities import ImageClipboard
+from app.console.capabilities import ClipboardSwitch, ImageClipboard
 from app.console.client import ConsoleClient
 from app.i18n import _
 from app.settings import options
@@ -41,6 +41,7 @@ class Clipboard(ConsoleFeature):
         super().__init__(console)
         self._client: ConsoleClient | None = None
         self._known: Known = None
+        self._ours = False
         self._stale = True
         self._switch = QAction(_("Share the clipboard"), self)
         self._switch.setCheckable(True)
@@ -62,6 +63,7 @@ class Clipboard(ConsoleFeature):
             client.cut_text.connect(self._take_text)
             if isinstance(client, ImageClipboard):
                 client.cut_image.connect(self._take_picture)
+            self._tell_switch()
 
     def live_changed(self, live: bool) -> None:
         """It may have the keyboard already."""
@@ -73,7 +75,14 @@ class Clipboard(ConsoleFeature):
         self._clipboard.dataChanged.disconnect(self._on_changed)
         self._client = None
 
+    def _tell_switch(self) -> None:
+        """A protocol that has to ask the guest does not even do that while it is off."""
+        if isinstance(self._client, ClipboardSwitch):
+            self._client.take_clipboard(self._switch.isChecked())
+
     def _on_switch(self, on: bool) -> None:
+        self._tell_switch()
+        self._known, self._stale = None, True  # what was offered is taken back by the switch
         if on and self.console.display.captured:
             self._offer()
 
@@ -83,8 +92,15 @@ class Clipboard(ConsoleFeature):
             self._offer()
 
     def _on_captured(self, captured: bool) -> None:
-        if captured:
+        if captured and not self._stale:
+            self._offer_again()
+        elif captured:
             self._offer()
+
+    def _offer_again(self) -> None:
+        """The guest's agent may have come meanwhile: QEMU does not tell it what was offered before."""
+        if self._client is not None and self._ours and isinstance(self._known, str) and self._switch.isChecked():
+            self._client.send_text(self._known)
 
     # From here to the guest.
 
@@ -104,7 +120,7 @@ class Clipboard(ConsoleFeature):
 
     def _offer_text(self, client: ConsoleClient, text: str) -> None:
         if text and text != self._known and len(text) <= MAX_TEXT:
-            self._known = text
+            self._known, self._ours = text, True
             client.send_text(text)
 
     async def _offer_picture(self, client: ConsoleClient, image: QImage) -> None:
@@ -120,6 +136,7 @@ class Clipboard(ConsoleFeature):
         return self._switch.isChecked() and self.console.display.isVisible()
 
     def _take_text(self, text: str) -> None:
+        self._ours = self._ours and text == self._known
         if self._welcome and text and text != self._known:
             self._known = text
             self._clipboard.setText(text)
@@ -136,6 +153,12 @@ class Clipboard(ConsoleFeature):
             # What the desktop gives back is encoded anew: that is what would come around.
             self._known = _digest(await asyncio.to_thread(_png, image))
             self._stale = False
+
+
+def _image(data: bytes) -> QImage:
+    """On a thread.  PNG, or BMP or JPEG where a guest has nothing better; no other reader of pictures sees a guest's data."""
+    kind = next((kind for magic, kind in ((b"BM", b"BMP"), (b"\xff\xd8", b"JPEG")) if data.startswith(magic)), b"PNG")
+    return QImage.fromData(data, kind)
 
 
 def _png(image: QImage) -> bytes:

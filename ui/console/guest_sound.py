@@ -19,20 +19,38 @@ from ui.console.share_menu import share_menu
 if TYPE_CHECKING:
     from ui.console.console_view import ConsoleView
 
+MOST_MACHINES = 200
+
 
 class GuestSound(ConsoleFeature):
-    """Two switches for each console: sound as the preferences say at first, the microphone off."""
+    """Two switches for each console: sound as it was chosen for this machine, else as the preferences say; the microphone off."""
 
     def __init__(self, console: ConsoleView) -> None:
         super().__init__(console)
         self._client: Audio | None = None
         self._sound = self._make_switch(_("Play the guest's sound"), _("Through the sound service of this desktop"))
-        self._sound.setChecked(console.ctx.settings.get(options.CONSOLE_SOUND))
+        self._sound.setChecked(self._recall())
+        self._sound.triggered.connect(self._remember)
         self._sound.toggled.connect(lambda on: self._client and self._client.set_audio(on))
         self._microphone = self._make_switch(
             _("Let the guest use the microphone"), _("It can listen until this is switched off or the screen is closed")
         )
         self._microphone.toggled.connect(lambda on: self._client and self._client.set_microphone(on))
+
+    def _recall(self) -> bool:
+        settings = self.console.ctx.settings
+        return bool(settings.get(options.SOUND_CHOICES).get(self.console.ref.uuid, settings.get(options.CONSOLE_SOUND)))
+
+    def _remember(self, on: bool) -> None:
+        """What the user chose; that it could not be played is no choice."""
+        settings = self.console.ctx.settings
+        known = settings.get(options.SOUND_CHOICES)
+        known.pop(self.console.ref.uuid, None)
+        if on != settings.get(options.CONSOLE_SOUND):
+            known[self.console.ref.uuid] = on
+        for old in list(known)[:-MOST_MACHINES]:
+            del known[old]
+        settings.set(options.SOUND_CHOICES, known)
 
     def _make_switch(self, text: str, tip: str) -> QAction:
         action = QAction(text, self)

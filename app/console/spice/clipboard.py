@@ -60,8 +60,10 @@ class ClipboardPart(AgentPart):
         self._give({Type.PNG: png} if png else {})
 
     def take_clipboard(self, taken: bool) -> None:
-        """False: what the guest copies is not asked for.  True at first."""
+        """See ``capabilities.ClipboardSwitch``."""
         self._clipboard_taken = taken
+        if not taken:
+            self._give({})
 
     # To the guest.
 
