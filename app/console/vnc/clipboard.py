@@ -62,12 +62,13 @@ def extended(flags: int, data: bytes = b"") -> bytes:
     return struct.pack(">B3xiI", ClientMessage.CUT_TEXT, -(len(data) + 4), flags) + data
 
 
-def packed(text: str) -> bytes:
-    """The text as ``PROVIDE`` carries it: CRLF, a zero at its end, compressed.
+def packed(text: str, *, raw: bool = False) -> bytes:
+    """The text as ``PROVIDE`` carries it: CRLF, a zero at its end (neither if ``raw``), compressed.
 
     The stream is not ended, as no other viewer ends it: libvncserver takes the end of one for an error and hangs up.
     """
-    data = text.replace("\r\n", "\n").replace("\n", "\r\n").encode("utf-8", "replace") + b"\0"
+    text = text.replace("\r\n", "\n")
+    data = (text if raw else text.replace("\n", "\r\n") + "\0").encode("utf-8", "replace")
     stream = zlib.compressobj()
     return stream.compress(struct.pack(">I", len(data)) + data) + stream.flush(zlib.Z_SYNC_FLUSH)
 
@@ -79,6 +80,11 @@ def unpacked(data: bytes) -> str:
     if len(out) < 4 or size > len(out) - 4:
         raise problems.garbage(f"clipboard: {len(out)} bytes for {size}")
     return out[4 : 4 + size].split(b"\0", 1)[0].decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _is_qemu(caps: int) -> bool:
+    """It is the one server that can notify and not peek (ui/vnc-clipboard.c)."""
+    return bool(caps & Flag.NOTIFY) and not caps & Flag.PEEK
 
 
 def _is_latin(text: str) -> bool:
@@ -150,4 +156,5 @@ class Clipboard:
         with self._lock:
             text = self._text
         if text is not None:
-            self._send(extended(Flag.PROVIDE | Flag.TEXT, packed(text)))
+            # QEMU hands the bytes to the guest as they are: the zero would be pasted.
+            self._send(extended(Flag.PROVIDE | Flag.TEXT, packed(text, raw=_is_qemu(self._caps))))

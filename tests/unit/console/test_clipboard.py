@@ -16,7 +16,8 @@ from app.errors import Invalid
 from tests.fuzz.servers import Memory, play
 from tests.fuzz.vnc import extended_clipboard, sound
 
-CAPS = Flag.CAPS | Flag.TEXT | Flag.NOTIFY | Flag.REQUEST | Flag.PROVIDE
+QEMU = Flag.CAPS | Flag.TEXT | Flag.NOTIFY | Flag.REQUEST | Flag.PROVIDE
+CAPS = QEMU | Flag.PEEK
 
 
 class Peer:
@@ -65,6 +66,17 @@ def test_a_text_is_announced_and_given_when_asked_for() -> None:
     stream = zlib.decompressobj()
     assert stream.decompress(given_.data)[4:] == "мир".encode() + b"\0"
     assert not stream.eof, "libvncserver takes the end of the stream for an error"
+
+
+def test_qemu_gets_the_text_as_the_guest_shall_have_it() -> None:
+    peer = Peer()
+    peer.clipboard.hear(Extended(QEMU, b""))
+    peer.clipboard.offer("мир\r\nzwei")
+    peer.messages()
+    peer.clipboard.hear(Extended(Flag.REQUEST | Flag.TEXT, b""))
+    (given_,) = peer.messages()
+    assert isinstance(given_, Extended)
+    assert zlib.decompressobj().decompress(given_.data)[4:] == "мир\nzwei".encode()
 
 
 def test_an_early_offer_is_repeated_once_the_server_can_more() -> None:
