@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.console.client import Buttons, ClientState, Credentials
-from app.console.spice import session
+from app.console.spice import monitors, session
 from app.console.spice.problems import TakenOver
 from app.console.trust.guard import Vouched
 from app.console.trust.pins import Pins
@@ -21,6 +21,12 @@ from tests.lab.qemu_spice import SpiceQemu, Viewer, served, until
 from tests.lab.tls import Pki
 
 A, B, C = 0x1E, 0x30, 0x2E
+
+
+def painted(viewer: Viewer) -> bool:
+    """The boot sector has painted all of the screen in one colour."""
+    rgb = viewer.picture()[2]
+    return rgb[:3] != bytes(3) and rgb == rgb[:3] * (len(rgb) // 3)
 
 
 @pytest.fixture
@@ -107,6 +113,29 @@ def test_pointer_wheel_and_locks(qemu: SpiceQemu) -> None:
         viewer.tap(0x3A)
         await until(lambda: leds[-1] == 0)
         client.close()
+
+    served(story())
+
+
+def test_a_hidden_screen_costs_nothing_and_comes_back(qemu: SpiceQemu, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monitors, "REST_S", 0.1)
+
+    async def story() -> None:
+        viewer = await (await Viewer.of(qemu)).connected()
+        viewer.tap(A)
+        await until(lambda: painted(viewer))
+        before = viewer.picture()
+        viewer.client.watch(False)
+        channel = viewer.client.monitors.displays[0].channel
+        await until(lambda: channel.props.socket is None)
+        viewer.tap(B)
+        while (await asyncio.to_thread(qemu.picture)) == before:
+            pass
+        assert viewer.picture() == before
+        assert viewer.client.state is ClientState.CONNECTED
+        viewer.client.watch(True)
+        await viewer.shows(qemu)
+        viewer.client.close()
 
     served(story())
 

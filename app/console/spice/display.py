@@ -42,7 +42,7 @@ class Display:
         self.number = int(channel.props.channel_id)
         self.views: dict[int, View] = {}
         self._surface: Surface | None = None
-        self._marked = False
+        self._marked = self._rests = False
         self._ends: list[Callable[[], None]] = [
             glib.connect(channel, "display-primary-create", self._on_create),
             glib.connect(channel, "display-primary-destroy", lambda _channel: self.let_go()),
@@ -62,6 +62,18 @@ class Display:
         views, self.views, self._surface, self._marked = self.views, {}, None, False
         for head, view in views.items():
             self._owner.screen(self, head).show(view.let_go(), live=False)
+
+    def rest(self) -> None:
+        """Nobody looks: the channel is closed; the picture stays, as the library keeps its surface."""
+        if not self._rests:
+            self._rests = True
+            self.channel.disconnect(glib.library().ChannelEvent.NONE)
+
+    def wake_up(self) -> None:
+        """Connects the channel anew, through which the whole picture comes again."""
+        if self._rests:
+            self._rests = False
+            self.channel.connect()
 
     def end(self) -> None:
         """For good."""

@@ -5,6 +5,7 @@ A screen's number is SPICE's display id: the head on the first channel, else the
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,9 @@ from app.console.spice.surface import MAX_MONITORS
 from app.errors import HostelryError
 
 MIN_SIDE, MAX_SIDE = 64, 16384
+
+REST_S = 5.0
+"""So long a hidden screen is still kept up to date: tabs are often left for a moment only."""
 
 
 class Monitors:
@@ -28,6 +32,8 @@ class Monitors:
         self.displays: list[Display] = []
         self._wishes: dict[int, tuple[int, int]] = {}
         self._main: Any = None
+        self._unseen: set[int] = set()
+        self._resting: asyncio.TimerHandle | None = None
 
     @property
     def count(self) -> int:
@@ -72,7 +78,26 @@ class Monitors:
         self._picture()
 
     def watch(self, number: int, watched: bool) -> None:
-        """The server sends whether somebody looks or not."""
+        """SPICE's server sends whether somebody looks or not: a channel whose screens nobody sees is closed after a while."""
+        (self._unseen.discard if watched else self._unseen.add)(number)
+        if watched:
+            self._wake_up()
+        elif self._resting is None:
+            self._resting = asyncio.get_running_loop().call_later(REST_S, self._rest)
+
+    def _seen(self, display: Display) -> bool:
+        return any(screen.display is display and number not in self._unseen for number, screen in self.screens.items())
+
+    def _rest(self) -> None:
+        self._resting = None
+        for display in self.displays:
+            if not self._seen(display):
+                display.rest()
+
+    def _wake_up(self) -> None:
+        for display in self.displays:
+            if self._seen(display):
+                display.wake_up()
 
     def resize(self, number: int, width: int, height: int) -> None:
         """Asks for a size, at once or when the agent comes."""
@@ -97,6 +122,8 @@ class Monitors:
 
     def end(self) -> None:
         """Lets go of the library's memory."""
+        if self._resting is not None:
+            self._resting.cancel()
         for display in self.displays:
             display.end()
         self._main = None
