@@ -20,17 +20,17 @@ WAYS = (("-DHOSTELRY_ISAL", "-lisal"), ("-lz",))
 """What inflates, best first: the first way for which the machine has headers and library."""
 
 
-def bring_up_to_date() -> None:
-    """Compiles if a source is newer than the library; says so where that fails, as the program works without."""
+def bring_up_to_date(*, tell: bool = True) -> None:
+    """Compiles if a source is newer than the library.  tell: say so where that fails; the program works without."""
     if not stale():
         return
     compiler = os.environ.get("CC") or shutil.which("cc") or shutil.which("gcc")
-    if not compiler:
+    if not compiler and tell:
         say("There is no C compiler, so remote screens are decoded in Python, which is slower. The package is called gcc.")
+    if not compiler:
         return
-    say("Compiling the decoders of remote screens.")
-    if (why := compile_library(shlex.split(compiler))) is not None:
-        say(f"That failed, so remote screens are decoded in Python, which is slower. The compiler says:\n{why}")
+    if (why := compile_library(shlex.split(compiler))) is not None and tell:
+        say(f"The fast decoders could not be compiled, so remote screens are decoded in Python, which is slower. The compiler says:\n{why}")
 
 
 def sources() -> list[Path]:
