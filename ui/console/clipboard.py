@@ -148,17 +148,12 @@ class Clipboard(ConsoleFeature):
 
     async def _show_picture(self, png: bytes) -> None:
         image = await asyncio.to_thread(_decoded, png)
+        # What the desktop gives back is encoded anew: that is what would come around.
+        known = _digest(await asyncio.to_thread(_png, image))
         if not image.isNull() and self._welcome:
+            self._known = known
             self._clipboard.setImage(image)
-            # What the desktop gives back is encoded anew: that is what would come around.
-            self._known = _digest(await asyncio.to_thread(_png, image))
             self._stale = False
-
-
-def _image(data: bytes) -> QImage:
-    """On a thread.  PNG, or BMP or JPEG where a guest has nothing better; no other reader of pictures sees a guest's data."""
-    kind = next((kind for magic, kind in ((b"BM", b"BMP"), (b"\xff\xd8", b"JPEG")) if data.startswith(magic)), b"PNG")
-    return QImage.fromData(data, kind)
 
 
 def _png(image: QImage) -> bytes:
@@ -171,9 +166,10 @@ def _png(image: QImage) -> bytes:
     return data if len(data) <= MAX_PICTURE else b""
 
 
-def _decoded(png: bytes) -> QImage:
-    """On a thread.  A guest's bytes are taken as PNG and as nothing else."""
-    return QImage.fromData(png, "PNG")  # type: ignore[arg-type]  # see _png
+def _decoded(data: bytes) -> QImage:
+    """On a thread.  PNG, or BMP or JPEG where a guest has nothing better; no other reader of pictures sees a guest's bytes."""
+    kind = next((kind for magic, kind in ((b"BM", "BMP"), (b"\xff\xd8", "JPEG")) if data.startswith(magic)), "PNG")
+    return QImage.fromData(data, kind)  # type: ignore[arg-type]  # see _png
 
 
 def _digest(png: bytes) -> bytes:
