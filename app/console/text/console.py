@@ -112,7 +112,8 @@ class ByteConsole:
     def begin_anew(self, text: str) -> None:
         """The machine was started anew: what it showed before stays above a line of our own, which is not logged."""
         shown = "".join(char for char in text if char.isprintable())
-        self._command(lambda emulator: emulator.feed(f"\x1b\\\x1b[?1049l\x1b[!p\x1b[999;1H\r\n\x1b[2m{shown}\x1b[0m\r\n".encode()))
+        data = f"\x1b\\\x1b[?1049l\x1b[!p\x1b[999;1H\r\n\x1b[2m{shown}\x1b[0m\r\n".encode()
+        self._command(lambda emulator: emulator.feed(data))
 
     def use_log(self, log: TextLog | None) -> None:
         """Everything that comes is written there from now on, by the console's thread; None: no more."""

@@ -17,6 +17,8 @@ from ui.console.terminal.colours import Colours
 from ui.console.terminal.painting import LinePainter, Look, terminal_font
 from ui.console.terminal.selecting import Selecting
 
+SPEAK_MS = 400
+
 
 class CellArea(QAbstractScrollArea):
     """What the guest has written; takes no input.  live: the line is connected, so there is a cursor."""
@@ -41,6 +43,10 @@ class CellArea(QAbstractScrollArea):
         self._flash = QTimer(self)
         self._flash.timeout.connect(self._blink)
         self._arrange()
+        self._speak = QTimer(self)
+        self._speak.setSingleShot(True)
+        self._speak.setInterval(SPEAK_MS)
+        self._speak.timeout.connect(self._describe)
         console.changed.connect(self._on_changed)
         self._on_changed()
 
@@ -136,6 +142,8 @@ class CellArea(QAbstractScrollArea):
         bar.setValue(bar.maximum() if self.follows else max(0, kept))
         bar.blockSignals(False)
         self._show_changes()
+        if self.isVisible() and not self._speak.isActive():
+            self._speak.start()
         if before.cursor != frame.cursor or before.modes != frame.modes:
             self.update_cursor()
             self.update_row(before.top + before.cursor[0])
@@ -152,6 +160,13 @@ class CellArea(QAbstractScrollArea):
             if old is not new and old != new:
                 self.viewport().update(self.row_rect(row))
         self._lines = lines
+
+    def _describe(self) -> None:
+        """For screen readers: the line with the cursor, once it has come to rest."""
+        row = self.frame_shown.cursor[0]
+        text = self.line(self.frame_shown.top + row).text()
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
 
     def line(self, number: int) -> Line:
         """By its number."""
@@ -269,6 +284,7 @@ class CellArea(QAbstractScrollArea):
         """Nothing blinks unseen."""
         super().hideEvent(event)
         self._flash.stop()
+        self._speak.stop()
 
     def changeEvent(self, event: QEvent) -> None:
         """Light or dark."""

@@ -7,15 +7,16 @@ from PySide6.QtGui import QColor, QPalette
 from app.console.text.cells import DEFAULT, TRUE_COLOUR, Style
 
 _ON_DARK = (
-    "#3b4048", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#c8ccd4",
+    "#5c6370", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#c8ccd4",
     "#7f8794", "#ff8b92", "#b5e890", "#ffd68a", "#8ac6ff", "#e09cf5", "#7fd9e4", "#ffffff",
 )  # fmt: skip
 _ON_LIGHT = (
-    "#1f2329", "#b3261e", "#2f7d20", "#8a5a00", "#1a56b0", "#8b2fa0", "#0b7285", "#c3c7cf",
-    "#5a626e", "#d33c33", "#3f9a2e", "#a87100", "#2f74d6", "#a94bc0", "#128ca3", "#ffffff",
+    "#1f2329", "#b3261e", "#2f7d20", "#8a5a00", "#1a56b0", "#8b2fa0", "#0b7285", "#9aa0a8",
+    "#5a626e", "#d33c33", "#3f9a2e", "#a87100", "#2f74d6", "#a94bc0", "#128ca3", "#767d87",
 )  # fmt: skip
 _STEPS = (0, 95, 135, 175, 215, 255)
 FAINT = 0.6
+"""Of the way from the background to the text.  The greys of both lists can be read on their background."""
 
 
 class Colours:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.i18n import N_, _
 from ui.console.situation import BUTTON_TEXTS, Button, Situation
@@ -26,6 +26,9 @@ class Strip(QFrame):
         self._wanted: Button | str = Button.NONE
         self._picture, self._text = QLabel(), ElidedLabel()
         self.button = QPushButton()
+        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.button.clicked.connect(lambda: self.pressed.emit(self._wanted))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)

@@ -39,6 +39,10 @@ def until(check: Callable[[], object], limit_s: float = 20) -> None:
         time.sleep(0.005)
 
 
+def wait_for(event: threading.Event) -> None:
+    event.wait(20)
+
+
 @pytest.fixture
 def console() -> Iterator[ByteConsole]:
     """Its signals come on its own thread here."""
@@ -91,7 +95,7 @@ def test_a_flood_is_held_and_goes_on() -> None:
     wire = FakeWire()
     console.attach(wire)
     stop = threading.Event()
-    console._command(lambda _emulator: stop.wait(20))  # the thread is busy, as with a slow parser
+    console._command(lambda _emulator: wait_for(stop))  # the thread is busy, as with a slow parser
     sent = 0
     while not wire.holds:
         console.received(b"y\r\n" * 1000)
