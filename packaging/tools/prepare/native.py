@@ -20,17 +20,17 @@ WAYS = (("-DHOSTELRY_ISAL", "-lisal"), ("-lz",))
 """What inflates, best first: the first way for which the machine has headers and library."""
 
 
-def bring_up_to_date(*, tell: bool = True) -> None:
-    """Compiles if a source is newer than the library.  tell: say so where that fails; the program works without."""
-    if not stale():
+def bring_up_to_date(*, first: bool = True) -> None:
+    """Compiles if a source is newer than the library.
+
+    first: this is set-up, which tries if there is no library and says what is wrong; later starts do not try that again.
+    """
+    if not stale() or not (first or LIBRARY.is_file()):
         return
     compiler = os.environ.get("CC") or shutil.which("cc") or shutil.which("gcc")
-    if not compiler and tell:
-        say("There is no C compiler, so remote screens are decoded in Python, which is slower. The package is called gcc.")
-    if not compiler:
-        return
-    if (why := compile_library(shlex.split(compiler))) is not None and tell:
-        say(f"The fast decoders could not be compiled, so remote screens are decoded in Python, which is slower. The compiler says:\n{why}")
+    why = compile_library(shlex.split(compiler)) if compiler else "there is no C compiler; the package is called gcc"
+    if why is not None and first:
+        say(f"The fast decoders of remote screens could not be compiled; Python decodes instead, which is slower:\n{why}")
 
 
 def sources() -> list[Path]:

@@ -52,7 +52,7 @@ def prepare(purpose: str, options: argparse.Namespace) -> None:
         packages.ensure(purpose, yes=options.yes, no_install=options.no_install)
         environment.ensure(purpose)
     catalogues.bring_up_to_date()
-    native.bring_up_to_date(tell=fresh)
+    native.bring_up_to_date(first=fresh)
     if not options.no_daemon:
         daemon.ensure(may_ask=fresh and not options.no_install)
 

@@ -48,9 +48,14 @@ def test_a_newer_source_makes_the_library_stale(tmp_path: Path, monkeypatch: pyt
     assert native.stale()
 
 
-def test_without_a_compiler_it_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_compiler_it_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(native, "stale", lambda: True)
     monkeypatch.delenv("CC", raising=False)
     monkeypatch.setattr(shutil, "which", lambda _name: None)
+    monkeypatch.setattr(native, "LIBRARY", tmp_path / "none.so")
     native.bring_up_to_date()
     assert "gcc" in capsys.readouterr().err
+    native.bring_up_to_date(first=False)
+    assert not capsys.readouterr().err
