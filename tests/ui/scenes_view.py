@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QMenu
 from app.console.framebuffer import Framebuffer
 from app.console.reading.reader import ScreenText
 from app.console.reading.vga import vga_fonts
+from app.console.text.devices import parse_devices
 from tests.ui.gallery import Studio, scene
+from tests.ui.test_panes import SERIAL
 from tests.unit.console.test_reading import draw
 from ui.console.area_picker import AreaPicker
 from ui.console.console_bar import BarMenu
@@ -21,6 +23,7 @@ from ui.console.console_view import ConsoleView
 from ui.console.meter import Meter
 from ui.console.recording import Recording
 from ui.console.screen_text import TextDialog
+from ui.console.terminal.text_consoles import TextConsoles
 from ui.windows.guest_page import GuestPage
 from ui.windows.wall_page import WALL, WallPage
 
@@ -155,3 +158,18 @@ async def view_wall(studio: Studio) -> None:
     await studio.shoot("wall-none")
     wall.slider.setValue(240)
     studio.world.window.workspace.close_page(WALL)
+
+
+@scene
+async def view_beside(studio: Studio) -> None:
+    console = await opened(studio)
+    texts = next(each for each in console.features if isinstance(each, TextConsoles))
+    texts.devices = parse_devices(SERIAL)
+    texts.open_beside(texts.devices[0].key)
+    await asyncio.sleep(0.3)
+    show_live(console, text_screen())
+    await studio.shoot("view-beside")
+    page = studio.world.window.workspace.current()
+    assert isinstance(page, GuestPage)
+    page.panes.end()
+    texts.show_device("screen", remember=False)

@@ -68,6 +68,8 @@ class Tile(QStyledItemDelegate):
             painter.drawPixmap(spot, picture)
             painter.restore()
         else:
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            painter.drawRect(room.adjusted(0, 0, -1, -1))
             side = min(room.height() // 3, 48)
             sign = QRect(0, 0, side, side)
             sign.moveCenter(room.center())
