@@ -21,6 +21,7 @@ from tests.lab import media
 from tests.lab.desk import until
 from tests.lab.spice_guest import SpiceGuest
 from tests.lab.spice_visit import Story, Visit, visit
+from ui.console.usb_menu import REDIRDEV
 
 Tell = Callable[..., None]
 
@@ -277,14 +278,14 @@ def test_a_cd_image_of_this_computer_is_a_drive_in_the_guest(visited: Tell, seco
     async def story(visit: Visit) -> None:
         client = visit.client
         assert client.features.usb
-        assert client.usb_free == 2
+        free = client.usb_free
         device = await client.insert_usb_cd(second_iso)
         assert device.connected and device.emulated and second_iso.name in device.name
-        assert client.usb_free == 1
+        assert client.usb_free == free - 1
         await visit.guest_says("mount -t iso9660 -o ro /dev/sr0 /mnt 2>/dev/null; cat /mnt/*.txt", media.SECOND_TEXT)
         await visit.shell("umount /mnt")
         await client.disconnect_usb(device)
-        assert client.usb_free == 2
+        assert client.usb_free == free
         await visit.guest_says("ls /dev/sr0 2>&1", "No such file")
 
     visited(story)
@@ -320,5 +321,18 @@ def test_a_folder_is_seen_in_the_guest_as_long_as_it_is_shared(visited: Tell, tm
         await visit.guest_says(f"{fetch} || echo gone", "gone")
         client.share_folder(first)
         await visit.guest_says(fetch, "this is the first folder")
+
+    visited(story)
+
+
+def test_a_channel_that_is_added_to_a_running_machine_is_usable_at_once(visited: Tell, tmp_path: Path) -> None:
+    device = tmp_path / "redirdev.xml"
+    device.write_text(REDIRDEV)
+
+    async def story(visit: Visit) -> None:
+        client = visit.client
+        before = client.usb_free
+        await asyncio.to_thread(visit.guest.world.virsh, "attach-device", visit.guest.name, str(device), "--live")
+        await until(lambda: client.usb_free == before + 1)
 
     visited(story)
