@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ from app.signal import Signal
 from tests.ui.passwords import MemoryStore, NoStore
 from tests.ui.test_console_parts import RUNNING
 from ui.aio import cancel_everything, make_loop
+from ui.console import access as access_module
 from ui.console.access import Access
 from ui.console.cover import Cover
 from ui.console.situation import Button, Facts, Situation, Wants, situation
@@ -124,6 +126,26 @@ def test_without_a_store_it_lasts_for_this_run_and_says_so(tell: Callable[[Vault
     tell(vault, first)
     tell(vault, again)
     assert "there is none" in said[0]
+
+
+def test_a_store_that_hangs_is_not_waited_for_for_ever(
+    tell: Callable[[Vault, Story], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access_module, "PATIENCE_S", 0.05)
+    go = threading.Event()
+
+    class Hung(MemoryStore):
+        def read(self, service: str) -> tuple[str, str] | None:
+            go.wait(20)
+            return None
+
+    async def story(access: Access, client: Asking) -> None:
+        client.credentials_needed.emit(False, True)
+        await until(lambda: access.asks)
+        go.set()
+        await until(lambda: not any(thread.name == "secrets" for thread in threading.enumerate()))
+
+    tell(Vault(Hung()), story)
 
 
 def test_what_is_not_to_be_remembered_is_in_no_store(tell: Callable[[Vault, Story], None]) -> None:

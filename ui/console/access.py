@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 from PySide6.QtCore import QObject, Signal
 
 from app.actions.interface import Question, UserInterface
@@ -12,6 +15,9 @@ from app.console.trust.question import TrustQuestion
 from app.i18n import _
 from ui.aio import spawn
 from ui.console.situation import Wants
+
+PATIENCE_S = 30.0
+"""So long the password store may take, which may ask to be unlocked; then the user is asked for the password itself."""
 
 
 class Access(QObject):
@@ -103,7 +109,10 @@ class Access(QObject):
             spawn(self._recall(client), self, name="console: password store")
 
     async def _recall(self, client: ConsoleClient) -> None:
-        found = await self._vault.recall(self._screen)
+        found = None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                found = await self._vault.recall(self._screen)
         if client is not self._client:
             return
         if found is None or (self.wants.name and not found.username):
