@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -105,6 +106,22 @@ def test_qemus_png_of_a_text_screen(boot_sector: Path, monkeypatch: pytest.Monke
 def test_the_first_picture_does_not_wait_for_qemus_slow_beat(viewer: Callable[..., Viewer]) -> None:
     """With nobody connected QEMU looks at its screen every three seconds; we make it look at once (Session.poke)."""
     assert viewer().connected().client.features.scancodes
+
+
+def test_nothing_is_written_into_the_guests_log(boot_sector: Path) -> None:
+    """With a keyboard layout QEMU looks symbols up, and warns of those that it has not; we send it releases of no key."""
+    with VncQemu(boot_sector, extra=("-k", "de")) as qemu:
+        seen = Viewer(qemu.ready()).connected()
+        seen.pump.until(lambda: seen.client.name.startswith("QEMU"))
+        before = seen.picture()
+        seen.client.key(A, ord("a"), True)
+        seen.client.key(A, ord("a"), False)
+        seen.pump.until(lambda: seen.picture() != before)
+        time.sleep(0.2)
+        seen.client.close()
+        assert seen.client.join(10)
+        qemu.process.kill()
+        assert qemu.process.stderr is not None and qemu.process.stderr.read() == b""
 
 
 def test_a_typed_key_changes_the_pixels(viewer: Callable[..., Viewer]) -> None:

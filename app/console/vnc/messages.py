@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from app.console.vnc.protocol import ClientMessage
 
+SCROLL_LOCK = 0xFF14
+"""Its X11 keysym."""
+
 PIXEL_FORMAT = struct.pack(">BBBBHHHBBB3x", 32, 24, 0, 1, 255, 255, 255, 16, 8, 0)
 """32 bits, little-endian, red 16, green 8, blue 0: the framebuffer's own layout, so that raw needs no conversion."""
 
@@ -45,6 +48,14 @@ def qemu_key(scancode: int, keysym: int, *, pressed: bool) -> bytes:
     """A key by XT scancode; 0xE0xx becomes 0x80|xx, as rfbproto.rst says ("QEMU Extended Key Event Message")."""
     code = (scancode & 0x7F) | (0x80 if scancode & 0xE000 else 0)
     return struct.pack(">BBHII", ClientMessage.QEMU, 0, pressed, keysym & 0xFFFFFFFF, code)
+
+
+def no_key() -> bytes:
+    """Input that no guest notices: the release of a key that is not held, which QEMU leaves out (ui/kbd-state.c).
+
+    With a symbol that all of QEMU's keyboard layouts have: it writes a warning into the guest's log for one that they have not.
+    """
+    return qemu_key(0, SCROLL_LOCK, pressed=False)
 
 
 def pointer(x: int, y: int, mask: int) -> bytes:

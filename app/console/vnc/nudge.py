@@ -15,5 +15,5 @@ from app.console.vnc.beat import Beat
 
 def nudges(send: Callable[[bytes], None]) -> Beat:
     """``go`` with every input: QEMU then looks every 30 ms for a while.  Close it with the connection."""
-    data = messages.qemu_key(0, 0, pressed=False)
+    data = messages.no_key()
     return Beat(lambda: send(data), first_s=0.008, every_s=0.02, lasts_s=0.15)

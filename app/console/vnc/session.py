@@ -80,7 +80,7 @@ class Session:
         that; any input message does (QEMU ui/vnc.c, protocol_client_msg).  The release of no key at all is
         the input that no guest notices.
         """
-        self.send(messages.qemu_key(0, 0, pressed=False))
+        self.send(messages.no_key())
 
     def resize(self, width: int, height: int) -> None:
         """The screen has a new size; the old picture is dropped."""
