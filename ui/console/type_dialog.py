@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QDialogButtonBox, QFormLayo
 
 from app.console.keys import layout as layouts
 from app.console.keys.layout_names import LayoutName, layout_names
-from app.console.keys.typing import MAX_TEXT, Plan, described, plan
+from app.console.keys.typing import MAX_TEXT, Plan, described, duration_s, plan
 from app.errors import HostelryError
 from app.i18n import N_, _, ngettext
 from ui.aio import spawn
@@ -20,7 +20,7 @@ Role = QDialogButtonBox.ButtonRole
 
 SPEEDS = (
     (5, N_("Very slow (5 keys a second)")), (15, N_("Slow (15 keys a second)")), (30, N_("Usual (30 keys a second)")),
-    (100, N_("Fast (100 keys a second)")),
+    (45, N_("Fast (45 keys a second)")),
 )  # fmt: skip
 
 PAUSE_MS = 150
@@ -164,8 +164,7 @@ class TypeDialog(PlainDialog):
         self.told.setText("\n".join(self._sentences(made, length)))
 
     def _sentences(self, made: Plan, length: int) -> list[str]:
-        keys = sum(len(character) for character in made.strokes)
-        seconds = round(keys / self.speed)
+        seconds = round(duration_s(made.strokes, self.speed))
         says = [ngettext("{count} character will be typed.", "{count} characters will be typed.", len(made.strokes)).format(
             count=len(made.strokes))]  # fmt: skip
         if seconds > 3:

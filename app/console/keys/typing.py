@@ -12,6 +12,9 @@ from app.console.keys.layout import Layout, Stroke
 MAX_TEXT = 100_000
 """Characters that are typed at most: an hour at the usual speed."""
 
+EVENT_S = 0.011
+"""QEMU's VNC server waits 10 ms after each key that goes down or up (``-vnc key-delay-ms``), and drops keys once 1024 wait."""
+
 SendKey = Callable[[int, int, bool], None]
 """scancode, keysym, pressed."""
 
@@ -66,6 +69,15 @@ def _number(char: str, layout: Layout) -> tuple[Stroke, ...] | None:
     return ((*_CTRL_SHIFT, *strokes[0]), *strokes[1:])
 
 
+def duration_s(strokes: tuple[tuple[Stroke, ...], ...], per_second: float) -> float:
+    """How long it takes at this speed."""
+    return sum(_pause_s(stroke, per_second) for character in strokes for stroke in character)
+
+
+def _pause_s(stroke: Stroke, per_second: float) -> float:
+    return max(1 / per_second, 2 * len(stroke) * EVENT_S)
+
+
 async def type_text(
     strokes: tuple[tuple[Stroke, ...], ...], send: SendKey, *, per_second: float,
     ready: Callable[[], Awaitable[None]], report: Callable[[int], None],
@@ -79,5 +91,5 @@ async def type_text(
                 send(code, sym, True)
             for code, sym in reversed(stroke):
                 send(code, sym, False)
-            await asyncio.sleep(1 / per_second)
+            await asyncio.sleep(_pause_s(stroke, per_second))
     report(len(strokes))

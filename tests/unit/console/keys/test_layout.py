@@ -112,7 +112,7 @@ def test_typing_waits_for_the_guest_and_leaves_nothing_down_when_it_is_cancelled
         await asyncio.sleep(0.01)
         assert not sent
         open_.set()
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(0.3)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
