@@ -80,7 +80,8 @@ class Pipeline:
             "appsrc name=source format=time is-live=false block=false max-bytes=0"
             " ! videoconvert ! videoscale add-borders=true"
             f" ! video/x-raw,format=I420,width={self._width},height={self._height},pixel-aspect-ratio=1/1"
-            f" ! vp8enc deadline=1 cpu-used=8 threads=2 end-usage=vbr target-bitrate={rate} max-quantizer=40"
+            " ! queue max-size-buffers=2 max-size-bytes=0 max-size-time=0"
+            f" ! vp8enc deadline=1 cpu-used=12 threads=2 end-usage=vbr target-bitrate={rate} max-quantizer=40"
             " keyframe-max-dist=150 ! webmmux min-cluster-duration=0 max-cluster-duration=2000000000"
             " ! filesink name=file buffer-mode=unbuffered"
         )
