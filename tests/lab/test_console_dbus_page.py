@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from app.console.dbus.client import DbusClient
 from tests.lab import guests
-from tests.lab.desk import Desk, Story, type_and_see, until
+from tests.lab.desk import Desk, Story, pixels, type_and_see, until
 from tests.lab.hosts import RootHost
 from tests.lab.test_console_dbus import DBUS
 from ui.console.situation import Button
@@ -23,13 +23,15 @@ def test_a_machines_life_by_dbus_alone(tell: Callable[[Story], None], root_host:
         assert isinstance(view.connector.client, DbusClient)
         guest.wait_paint()
         view.display.setFocus()
+        await until(lambda: view.display.captured)
         await type_and_see(view, Qt.Key.Key_A)
         await type_and_see(view, Qt.Key.Key_B)
         view.hide()
         guest.wait_paint()
+        before = pixels(view)
         view.show()
-        view.display.setFocus()
-        await type_and_see(view, Qt.Key.Key_C)
+        guest.send_keys("KEY_D")
+        await until(lambda: pixels(view) != before)
         root_host.virsh("destroy", guest.name)
         await until(lambda: view.situation().button is Button.START)
         root_host.virsh("start", guest.name)
