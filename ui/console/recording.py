@@ -206,8 +206,9 @@ class Clips(ConsoleFeature):
                 Failed(_("The clip could not be saved as {path}.").format(path=path),
                        next_step=_("Choose another folder, or make room there."), raw=str(problem)))  # fmt: skip
             return
-        one, many = "A clip of {count} picture was saved as {path}.", "A clip of {count} pictures was saved as {path}."
-        text = ngettext(one, many, count)
+        text = ngettext(
+            "A clip of {count} picture was saved as {path}.", "A clip of {count} pictures was saved as {path}.", count
+        )
         ctx.ui.notify(Notice(text.format(count=count, path=path)))
 
     def end(self) -> None:
