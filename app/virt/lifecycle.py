@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from app.i18n import _
-from app.virt import lookup
+from app.virt import first_moment, lookup
 from app.virt.binding import libvirt
 from app.virt.domain_call import CHANGE_S, READ_S, on_domain
 from app.virt.errors import is_unsupported
@@ -43,13 +43,19 @@ def _flags(mode: ShutdownMode) -> int:
 
 async def start(session: Session, uuid: str, *, paused: bool = False, fresh: bool = False) -> None:
     """Starts a guest that is off.  paused: before its first instruction; fresh: without its saved state, which is dropped."""
+    ready = None if paused else first_moment.listener(session, uuid)
 
     def work(domain: libvirt.virDomain) -> None:
-        flags = libvirt.VIR_DOMAIN_START_PAUSED if paused else 0
+        flags = libvirt.VIR_DOMAIN_START_PAUSED if paused or ready else 0
         flags |= libvirt.VIR_DOMAIN_START_FORCE_BOOT if fresh else 0
         domain.createWithFlags(flags) if flags else domain.create()
 
     await on_domain(session, uuid, _("Cannot start the machine."), work, timeout_s=START_S)
+    if ready is not None:
+        try:
+            await first_moment.wait(ready)
+        finally:
+            await resume(session, uuid)
 
 
 async def resume(session: Session, uuid: str) -> None:

@@ -100,7 +100,7 @@ STATES: list[tuple[str, Facts, Button]] = [
     ("waiting", Facts(record=RUNNING), Button.NONE),
     ("asks", Facts(record=RUNNING, asks=True), Button.PASSWORD),
     ("wrong password", Facts(record=RUNNING, problem=problems.wrong_password("")), Button.PASSWORD),
-    ("no graphics", Facts(record=RUNNING, problem=NoGraphics("No screen.", next_step="Add one.")), Button.NONE),
+    ("no graphics", Facts(record=RUNNING, problem=NoGraphics("No screen.", next_step="Add one.")), Button.TEXT_CONSOLE),
     ("closed", Facts(record=RUNNING, problem=Failed("Gone.")), Button.RECONNECT),
 ]
 

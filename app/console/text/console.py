@@ -102,8 +102,7 @@ class ByteConsole:
 
     def clear(self) -> None:
         """Empties screen and scrollback; the guest knows nothing of it."""
-        self.scrollback.clear()
-        self._command(lambda emulator: emulator.feed(CLEAR))
+        self._command(self._clear)
 
     def reset(self) -> None:
         """Forgets modes, colours and character sets that a program left behind."""
@@ -234,6 +233,11 @@ class ByteConsole:
         self._answers += len(data)
         if self._answers <= MOST_ANSWERS:
             self.send(data)
+
+    def _clear(self, emulator: Emulator) -> None:
+        emulator.feed(CLEAR)
+        self._pushed.clear()
+        self.scrollback.clear()
 
     def _resize(self, emulator: Emulator, rows: int, cols: int) -> None:
         emulator.resize(rows, cols)

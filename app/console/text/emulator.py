@@ -228,6 +228,7 @@ class Emulator:
             grid.erase_rows(0, grid.row)
             grid.erase(grid.row, 0, min(grid.col, self.cols - 1) + 1)
         elif which == 2:
+            grid.keep_screen()
             grid.erase_rows(0, self.rows)
 
     def erase_line(self, which: int) -> None:

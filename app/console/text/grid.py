@@ -166,6 +166,14 @@ class Grid:
             self.lines[row] = Row(self.cols, self.blank)
             self.dirty.add(row)
 
+    def keep_screen(self) -> None:
+        """Hands over what is on the screen before it is cleared, as firmware and boot loaders clear what one wants to read."""
+        lines = [line.line(self.cols) for line in self.lines] if self.keeps else []
+        while lines and not lines[-1].text():
+            lines.pop()
+        for line in lines:
+            self._pushed(line)
+
     def insert_cells(self, count: int) -> None:
         """At the cursor."""
         self.col = min(self.col, self.cols - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from functools import partial
@@ -20,6 +21,7 @@ from app.model.changes import Change
 from app.model.records import DomainState, ObjectKind
 from app.settings import options
 from app.virt import domains
+from app.virt.first_moment import listen
 from app.virt.session import SessionState
 from ui.aio import spawn
 from ui.console.feature import ConsoleFeature
@@ -80,6 +82,13 @@ class TextConsoles(ConsoleFeature):
             window.give_back()
         for view in self.views.values():
             view.end()
+        listen(self.console.host.session, self.console.ref.uuid, None)
+
+    async def _ready(self) -> None:
+        """The consoles that somebody looks at are connected, or cannot be."""
+        await asyncio.sleep(0.02)  # the news that it was started comes first
+        while any(view.waits for view in self.views.values()):  # noqa: ASYNC110 - each has its own signal, and it is short
+            await asyncio.sleep(0.02)
 
     # Choosing.
 
@@ -167,6 +176,7 @@ class TextConsoles(ConsoleFeature):
         view = self.views.get(device.key)
         if view is None:
             view = self.views[device.key] = TextView(self.console.host, self.console.ref, self.console.ctx, device)
+            listen(self.console.host.session, self.console.ref.uuid, self._ready)
             view.pressed.connect(self.console.cover.pressed)
             view.bar.window_wanted.connect(partial(self.open_window, device.key))
             view.bar.add_chooser(self._make_chooser())

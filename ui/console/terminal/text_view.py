@@ -97,6 +97,11 @@ class TextView(QWidget):
         self.line.want(self._wanted and alive and self.device.opens)
         self._show_state()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it wants to be connected and is not yet, which can still change."""
+        return self._wanted and self.device.opens and self.line.state in (LineState.OFF, LineState.CONNECTING)
+
     def begin(self) -> None:
         """Somebody looks: from now on it is connected, seen or not."""
         self._wanted = True

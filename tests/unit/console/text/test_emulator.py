@@ -70,6 +70,11 @@ def test_lines_that_leave_the_screen_are_handed_over() -> None:
     assert (line.text(), line.runs) == ("one", ((0, 3, Style(fg=2)),))
 
 
+def test_what_is_cleared_can_still_be_read() -> None:
+    shown = Screen(4, 10).feed("firmware\r\nwords\x1b[2J\x1b[Hmenu")
+    assert (shown.text, [line.text() for line in shown.pushed]) == (["menu"], ["firmware", "words"])
+
+
 def test_only_what_changed_is_damaged() -> None:
     shown = Screen(5, 10).feed("a\r\nb")
     shown.emulator.take_damage()
