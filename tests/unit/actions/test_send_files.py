@@ -1,0 +1,86 @@
+"""Files by the console's own channel, and what is said when there is none; on libvirt's test driver."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from app.actions.context import Target
+from app.actions.file_channels import Ways
+from app.actions.send_files import send
+from app.errors import Failed
+from app.install.file_survey import look_now
+from tests.unit.actions.practice import RUNNING, Practice, practise
+
+
+class Spice:
+    """A SPICE connection's files."""
+
+    def __init__(self, fails: str = "", hangs: str = "") -> None:
+        self.came: list[str] = []
+        self._fails, self._hangs = fails, hangs
+
+    async def send_file(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        if path.name == self._hangs:
+            await asyncio.Event().wait()
+        if path.name == self._fails:
+            raise Failed("The guest refused it.", next_step="Ask the guest.")
+        progress(path.stat().st_size, path.stat().st_size)
+        self.came.append(path.name)
+
+
+def target_of(practice: Practice) -> Target:
+    (target,) = practice.ctx.targets(practice.select("g"))
+    return target
+
+
+def two_files(tmp_path: Path) -> list[Path]:
+    paths = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for path in paths:
+        path.write_text("text")
+    return paths
+
+
+def test_all_files_go_one_after_the_other_and_it_is_said_where_they_are(tmp_path: Path) -> None:
+    async def test(practice: Practice) -> None:
+        spice = Spice()
+        steps: list[float | None] = []
+        practice.ctx.jobs.added.connect(lambda job: job.changed.connect(lambda job: steps.append(job.fraction)))
+        target = target_of(practice)
+        await send(practice.ctx, target, look_now(two_files(tmp_path)), Ways(spice=True), spice=spice)
+        assert spice.came == ["a.txt", "b.txt"]
+        told = [step for step in steps if step is not None]
+        assert told == sorted(told) and told[-1] == 1
+        assert "2 files are in the downloads of “g”" in practice.ui.notices[-1].text
+
+    practise(tmp_path, {"g": RUNNING}, test)
+
+
+def test_one_that_fails_ends_it_with_the_machines_name(tmp_path: Path) -> None:
+    async def test(practice: Practice) -> None:
+        spice = Spice(fails="b.txt")
+        await send(practice.ctx, target_of(practice), look_now(two_files(tmp_path)), Ways(spice=True), spice=spice)
+        assert spice.came == ["a.txt"]
+        assert "“g”" in practice.ui.errors[-1].what and practice.ui.errors[-1].next_step
+
+    practise(tmp_path, {"g": RUNNING}, test)
+
+
+def test_a_stopped_one_says_nothing_more(tmp_path: Path) -> None:
+    async def test(practice: Practice) -> None:
+        jobs = practice.ctx.jobs
+        jobs.added.connect(lambda job: asyncio.get_running_loop().call_later(0.05, jobs.cancel, job))
+        await send(practice.ctx, target_of(practice), look_now(two_files(tmp_path)), Ways(spice=True), spice=Spice(hangs="a.txt"))
+        assert [job.state.value for job in jobs.jobs] == ["cancelled"]
+        assert practice.ui.errors == []
+
+    practise(tmp_path, {"g": RUNNING}, test)
+
+
+def test_without_a_way_the_reason_is_said(tmp_path: Path) -> None:
+    async def test(practice: Practice) -> None:
+        await send(practice.ctx, target_of(practice), look_now(two_files(tmp_path)), Ways(can_add=False))
+        assert "no CD drive" in practice.ui.errors[-1].why
+
+    practise(tmp_path, {"g": RUNNING}, test)
