@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from Xlib.display import Display
 
 from app.console.client import Lights
@@ -17,10 +18,13 @@ from app.console.sound import player
 from app.console.trust.pins import Pins
 from app.console.vnc.client import VncClient
 from tests.fuzz.waiting import Pump
-from tests.lab import media, spice_guest
+from tests.lab import guests, media, spice_guest
+from tests.lab.desk import Desk, Story, type_and_see, until
+from tests.lab.hosts import RootHost
 from tests.lab.qemu_vnc import VncQemu
 from tests.lab.secure_vnc import Guest, X11Vnc, XServer, guarded_qemu, port_of
 from tests.lab.world import SessionWorld, find_program, missing_programs, wait_for
+from ui.console import lock_lights
 from ui.console.desktop_locks import x11_locks
 
 pytestmark = pytest.mark.lab
@@ -190,6 +194,27 @@ def test_the_guests_lights_are_told_and_follow_a_tap(boot_sector: Path, visit: V
             guest.client.key(code, sym, True)
             guest.client.key(code, sym, False)
         guest.pump.until(lambda: seen and Lights(seen[-1]) & Lights.CAPS)
+
+
+def test_the_guests_caps_lock_follows_the_desktops(
+    tell: Callable[[Story], None], root_host: RootHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock_lights, "desktop_locks", lambda: Lights.CAPS)
+    serial = f"<serial type='file'><source path='{root_host.images}/boot.serial'/><target port='0'/></serial>"
+    guest = guests.define_boot_sector(root_host, extra_devices=serial).start()
+    log = root_host.images / "boot.serial"
+    wait_for(lambda: log.exists() and b"READY" in log.read_bytes(), "the guest to wait for keys")
+
+    async def story(desk: Desk) -> None:
+        view = await desk.open(guest)
+        lights = next(feature for feature in view.features if isinstance(feature, lock_lights.LockLights))
+        await until(lambda: view.situation().live)
+        view.display.setFocus()
+        await until(lambda: view.display.captured)
+        await type_and_see(view, Qt.Key.Key_A)  # its firmware looks at the lights when it is asked for the next key
+        await until(lambda: lights._labels[0][1].text() == "Caps Lock")
+
+    tell(story)
 
 
 @needs_xclip
