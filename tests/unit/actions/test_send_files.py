@@ -26,7 +26,7 @@ class Spice:
             await asyncio.Event().wait()
         if path.name == self._fails:
             raise Failed("The guest refused it.", next_step="Ask the guest.")
-        progress(path.stat().st_size, path.stat().st_size)
+        progress(4, 4)
         self.came.append(path.name)
 
 
