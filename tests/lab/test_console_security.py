@@ -69,7 +69,7 @@ def believe(home: Path, pki: Pki) -> None:
 
 def carry(home: Path, pki: Pki) -> None:
     """A certificate of our own."""
-    (home / ".pki/libvirt-vnc/private").mkdir(parents=True)
+    (home / ".pki/libvirt-vnc/private").mkdir(parents=True, exist_ok=True)
     copyfile(pki.client / "clientcert.pem", home / ".pki/libvirt-vnc/clientcert.pem")
     copyfile(pki.client / "clientkey.pem", home / ".pki/libvirt-vnc/private/clientkey.pem")
 
@@ -155,12 +155,15 @@ def test_a_verified_server_that_is_a_stranger_or_silent_tomorrow_is_warned_of(
         assert visit(port, trusts=False).asked[0].doubt is Doubt.DOWNGRADED
 
 
-def test_a_server_that_wants_our_certificate(boot_sector: Path, pki: Pki, home: Path, visit: Visit) -> None:
+def test_a_server_that_wants_our_certificate(boot_sector: Path, pki: Pki, other_pki: Pki, home: Path, visit: Visit) -> None:
     believe(home, pki)
     with guarded_qemu(boot_sector, "tls-creds=tls", x509(pki, verify=True)) as qemu:
         bare = visit(port_of(qemu))
         assert isinstance(bare.client.error, Denied), bare.client.error
         assert "clientcert.pem" in bare.client.error.next_step
+        carry(home, other_pki)
+        wrong = visit(port_of(qemu))
+        assert isinstance(wrong.client.error, Denied) and str(home) in wrong.client.error.why, wrong.client.error
         carry(home, pki)
         assert visit(port_of(qemu)).connected() is Vouched.AUTHORITY
 

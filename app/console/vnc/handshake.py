@@ -94,9 +94,9 @@ def _log_in_encrypted(line: Line, visitor: Visitor, kind: Security, minor: int) 
     try:
         _log_in(line, visitor, inner, minor)
     except Disconnected as error:
-        bare = visitor.guard.vouched is not Vouched.ANONYMOUS and not vencrypt.shows_our_certificate()
-        if bare and not visitor.guard.asked and visitor.used is None:
-            raise problems.certificate_wanted(error.raw) from error
+        at_once = not visitor.guard.asked and visitor.used is None
+        if visitor.guard.vouched is not Vouched.ANONYMOUS and at_once:
+            raise problems.certificate_wanted(error.raw, shown=vencrypt.our_certificate()) from error
         raise
 
 

@@ -135,17 +135,17 @@ def tls_failed(detail: str) -> Denied:
     )
 
 
-def certificate_wanted(detail: str) -> Denied:
-    """It hung up once it had seen that we show none."""
-    return Denied(
-        _("The screen's server ended the encrypted connection."),
-        why=_("It probably asks for a certificate of this computer, and there is none."),
-        next_step=_(
-            "Put the certificate that the host's administrator gives you into ~/.pki/libvirt-vnc/clientcert.pem,"
-            " and its key into ~/.pki/libvirt-vnc/private/clientkey.pem; then reconnect."
-        ),
-        raw=detail,
+def certificate_wanted(detail: str, *, shown: str = "") -> Denied:
+    """It hung up once the encryption stood.  shown: the file of our certificate, if there is one."""
+    why = _("It probably asks for a certificate of this computer, and there is none.")
+    step = _(
+        "Put the certificate that the host's administrator gives you into ~/.pki/libvirt-vnc/clientcert.pem,"
+        " and its key into ~/.pki/libvirt-vnc/private/clientkey.pem; then reconnect."
     )
+    if shown:
+        why = _("It probably does not accept the certificate of this computer, {path}.").format(path=shown)
+        step = _("Ask the host's administrator for one that it accepts. If the machine has just been stopped, reconnect later.")
+    return Denied(_("The screen's server ended the encrypted connection."), why=why, next_step=step, raw=detail)
 
 
 def sasl_failed(offered: Sequence[str], detail: str) -> AuthFailed | Unsupported:

@@ -87,6 +87,7 @@ def _encrypt(line: Line, visitor: Visitor, *, certificate: bool) -> None:
         guard.check_anonymous()
 
 
-def shows_our_certificate() -> bool:
-    """Whether we have one for servers that ask."""
-    return client_key("vnc") is not None
+def our_certificate() -> str:
+    """The path of what we show to servers that ask; empty if there is none."""
+    ours = client_key("vnc")
+    return str(ours.certificate) if ours else ""
