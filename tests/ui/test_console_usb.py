@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialogButtonBox, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.console.client import Features
+from app.console.client import ClientState, Features
 from app.console.usb import UsbDevice
 from app.errors import Busy, HostelryError
 from app.model.records import DomainRef
@@ -33,6 +33,7 @@ class Client:
     """As much of a client as shares devices and folders."""
 
     def __init__(self, *, channels: bool = True) -> None:
+        self.state = ClientState.CONNECTING
         self.features = Features(usb=channels, folder=channels)
         self.usb_changed: Signal[[]] = Signal()
         self.usb_failed: Signal[[HostelryError]] = Signal()
@@ -165,7 +166,7 @@ def test_a_machine_without_channels_is_offered_one(console: Console, usb: Usb) -
     shown = usb.opened()
     assert "This machine has no USB channel" in shown
     assert "Add a USB channel" in shown
-    assert "CD image of this computer…" not in shown
+    assert "Insert a CD image…" not in shown
 
 
 def test_a_console_without_usb_has_no_menu_of_it(console: Console, usb: Usb) -> None:
@@ -179,7 +180,7 @@ def test_a_remembered_device_connects_when_it_is_plugged_in_and_only_once(consol
         client = Client()
         console.connect_to(client, usb.feature)
         usb.opened()
-        inner = next(menu for menu in usb.menu.findChildren(QMenu) if menu.title() == "Connect by themselves")
+        inner = next(menu for menu in usb.menu.findChildren(QMenu) if menu.title() == "Connect whenever plugged in")
         entries(inner)["Kingston DataTraveler && Co (0951:1666)"].trigger()
         await until(lambda: client.devices[0].connected)
         usb.opened()["Kingston DataTraveler && Co (0951:1666)"].trigger()

@@ -87,7 +87,7 @@ class UsbDevices(ConsoleFeature):
             self._say(menu, _("No USB device is plugged in"))
         menu.addSeparator()
         if self._has_channels:
-            cd = menu.addAction(icon("media-optical"), _("CD image of this computer…"))
+            cd = menu.addAction(icon("media-optical"), _("Insert a CD image…"))
             cd.setToolTip(_("The guest gets a USB CD drive with it; nothing is copied to the host"))
             cd.setEnabled(free > 0)
             cd.triggered.connect(lambda _checked=False: self._do(self._insert))
@@ -114,9 +114,9 @@ class UsbDevices(ConsoleFeature):
         real = {device.ids: device.name for device in devices if not device.emulated} | self._remembered()
         if not real:
             return
-        inner = menu.addMenu(_("Connect by themselves"))
+        inner = menu.addMenu(_("Connect whenever plugged in"))
         inner.setToolTipsVisible(True)
-        inner.setToolTip(_("Whenever they are plugged in while this screen is open"))
+        inner.setToolTip(_("While this screen is open; one that you take back stays here until it is plugged in again"))
         for ids, name in real.items():
             entry = inner.addAction(f"{_plain(name)} ({ids})")
             entry.setCheckable(True)
