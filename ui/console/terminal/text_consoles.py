@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -285,10 +284,13 @@ class TextConsoles(ConsoleFeature):
             spawn(self._read(now), self, name="console: read the machine's devices")
 
     async def _read(self, now: tuple[int, bool]) -> None:
-        with contextlib.suppress(HostelryError):  # its own page says what is wrong with the host
+        try:
             self.devices = parse_devices(await domains.xml(self.console.host.session, self.console.ref.uuid))
-            self._known_for = now
-            self._devices_known()
+        except HostelryError:
+            self._read_for = None  # the page says what is wrong with the host or the machine; the next news of it tries again
+            return
+        self._known_for = now
+        self._devices_known()
 
     def _devices_known(self) -> None:
         for device in self.devices:
