@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.errors import Unsupported
 from app.model.records import DomainRef
@@ -172,6 +173,25 @@ def test_chosen_machines_keys_and_selection(run: Run, tmp_path: Path, screens: S
             QTest.keyClick(wall.view, Qt.Key.Key_Return)
             page = world.window.workspace.current()
             assert isinstance(page, GuestPage) and page.title() == "fedora"
+
+    run(story())
+
+
+def test_the_menu_of_a_wall_in_a_window_is_for_what_is_selected_there(run: Run, tmp_path: Path, screens: Screens) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            wall = open_wall(world)
+            world.program.pages.detach(WALL)
+            world.program.list.tree.select_refs([world.ref("windows-11")])
+            wall.view.setCurrentIndex(wall.model.index(names(world, wall).index("build-runner-02")))
+            place = wall.view.visualRect(wall.view.currentIndex()).center()
+            wall.view.customContextMenuRequested.emit(place)
+            menu = QApplication.activePopupWidget()
+            assert isinstance(menu, QMenu)
+            # A paused machine can be resumed and not started; the one in the list is off.
+            able = {action.objectName(): action.isEnabled() for action in menu.actions()}
+            assert able["domain.resume"] and not able["domain.start"]
+            menu.close()
 
     run(story())
 

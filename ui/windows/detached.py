@@ -69,6 +69,10 @@ class DetachedWindow(QMainWindow):
         self.deleteLater()
         return self.page
 
+    def show_menu(self, where: QPoint) -> None:
+        """What can be done to the machines that the page has selected."""
+        self._actions.context_menu(self).popup(where)
+
     def geometry_text(self) -> str:
         """For the settings."""
         return bytes(self.saveGeometry().toBase64().data()).decode()

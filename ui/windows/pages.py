@@ -26,7 +26,7 @@ class Pages(QObject):
     changed = Signal()
     files_dropped = Signal(object, list)
     menu_wanted = Signal(QPoint)
-    """A context menu for the machines that the page in front has selected."""
+    """A context menu of the main window, for the machines that the page in front has selected."""
 
     def __init__(self, ctx: Context, window: MainWindow) -> None:
         super().__init__(window)
@@ -69,12 +69,20 @@ class Pages(QObject):
         if not isinstance(wall, WallPage):
             wall = WallPage(self._ctx, order)
             wall.open_machine.connect(lambda ref: self.open_machine(ref, console=True))
-            wall.menu_wanted.connect(self.menu_wanted)
+            wall.menu_wanted.connect(lambda where: self._show_menu(WALL, where))
             self._add(wall)
         wall.choose(refs)
         self._to_front(WALL)
         wall.view.setFocus()
         return wall
+
+    def _show_menu(self, key: PageKey, where: QPoint) -> None:
+        """By the actions of the window that it is in: these work on what is selected there."""
+        window = self._windows.get(key)
+        if window is not None:
+            window.show_menu(where)
+        else:
+            self.menu_wanted.emit(where)
 
     def open_named(self, name: str) -> None:
         """A machine by name or UUID; if it is not listed yet, as soon as it is."""
