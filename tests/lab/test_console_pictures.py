@@ -10,6 +10,7 @@ import numpy
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
 
+from app.console.capabilities import Measured
 from app.console.framebuffer import Rect
 from app.console.reading import reader
 from app.console.video.recorder import Recorder
@@ -19,6 +20,7 @@ from tests.lab.desk import Desk, Story, pixels, type_and_see, until
 from tests.lab.hosts import RootHost
 from tests.unit.console.film import decode_webm
 from ui.console.console_view import ConsoleView
+from ui.console.meter import Meter
 from ui.console.recording import Recording
 from ui.wall.shots import Shots
 
@@ -113,6 +115,28 @@ def test_the_walls_pictures_are_those_of_the_guests(tell: Callable[[Story], None
         taken = shots.taken
         await asyncio.sleep(0.5)
         assert shots.taken == taken
+
+    tell(story)
+
+
+def test_the_meter_counts_what_spice_brings(tell: Callable[[Story], None], root_host: RootHost) -> None:
+    guest = guests.define_boot_sector(root_host, graphics="<graphics type='spice'><listen type='none'/></graphics>").start()
+    guest.wait_paint()
+
+    async def story(desk: Desk) -> None:
+        view = await desk.open(guest)
+        await until(lambda: view.situation().live)
+        client = view.connector.client
+        assert isinstance(client, Measured)
+        before = client.traffic()
+        view.display.setFocus()
+        await until(lambda: view.display.captured)
+        await type_and_see(view, Qt.Key.Key_1)
+        await until(lambda: client.traffic().received_bytes > before.received_bytes)
+        assert client.traffic().updates > before.updates
+        meter = next(each for each in view.features if isinstance(each, Meter))
+        meter.show(True)
+        assert meter.label is not None and "SPICE" in meter.label.text()
 
     tell(story)
 

@@ -180,4 +180,5 @@ class Meter(ConsoleFeature):
 
 
 def _ms(seconds: float, count: int) -> str:
-    return f"{seconds / count * 1000:.1f}" if count else "–"
+    """A dash for what is not known."""
+    return f"{seconds / count * 1000:.1f}" if count and seconds else "–"

@@ -8,12 +8,13 @@ from app.console.spice.clipboard import ClipboardPart
 from app.console.spice.files import FilesPart
 from app.console.spice.folder import FolderPart
 from app.console.spice.glib import missing
+from app.console.spice.traffic import TrafficPart
 from app.console.spice.usb import UsbPart
 
 __all__ = ["SpiceClient", "make", "missing"]
 
 
-class SpiceClient(ClipboardPart, FilesPart, AudioPart, UsbPart, FolderPart):
+class SpiceClient(ClipboardPart, FilesPart, AudioPart, UsbPart, FolderPart, TrafficPart):
     """See ``SpiceBase``.  A part is a subclass of that, named here before it."""
 
 
