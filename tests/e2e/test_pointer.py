@@ -22,7 +22,6 @@ from tests.lab.world import wait_for
 BLUE = (0, 0, 168)
 """The guest's background, up to its edges."""
 
-TABLET = "<input type='tablet' bus='virtio'/>"
 RANGE = 0x8000
 """QEMU's tablet counts from 0 to 0x7FFF over the screen."""
 
@@ -73,15 +72,14 @@ def settled_box(display: Display) -> Box:
     return last[-1]
 
 
-@pytest.fixture
-def guest(agent_guest: LabGuest) -> LabGuest:
-    """A Linux that tells what its tablet does; its screen is blue and empty."""
-    device = agent_guest.world.root / "tablet.xml"
-    device.write_text(TABLET)
-    agent_guest.world.virsh("attach-device", agent_guest.name, str(device), "--live")
-    guests.agent_exec(agent_guest, "/bin/busybox", "sh", "-c", WATCH)
-    wait_for(lambda: "WATCHING" in text_of(agent_guest), "the watchers", 20)
-    return agent_guest
+def give(guest: LabGuest, kind: str) -> LabGuest:
+    """A pointer of this kind; the guest tells what it does, and its screen is blue and empty."""
+    device = guest.world.root / "pointer.xml"
+    device.write_text(f"<input type='{kind}' bus='virtio'/>")
+    guest.world.virsh("attach-device", guest.name, str(device), "--live")
+    guests.agent_exec(guest, "/bin/busybox", "sh", "-c", WATCH)
+    wait_for(lambda: "WATCHING" in text_of(guest), "the watchers", 20)
+    return guest
 
 
 @pytest.fixture
@@ -93,7 +91,8 @@ def wide() -> Iterator[Display]:
         yield display
 
 
-def test_a_click_lands_on_the_pixel_that_is_seen_there(root_host: RootHost, guest: LabGuest, wide: Display) -> None:
+def test_a_click_lands_on_the_pixel_that_is_seen_there(root_host: RootHost, agent_guest: LabGuest, wide: Display) -> None:
+    guest = give(agent_guest, "tablet")
     for scale in SCALES:
         with Program(wide, [*HOSTELRY, "-c", "qemu:///system", "--console", guest.name], on=root_host,
                      env={"QT_SCALE_FACTOR": str(scale)}) as program:  # fmt: skip
@@ -107,3 +106,39 @@ def test_a_click_lands_on_the_pixel_that_is_seen_there(root_host: RootHost, gues
                 click = functools.partial(lands, wide, place, guest, seen)
                 wait_for(click, f"the guest's pointer at {seen}, at a scale of {scale}", 10)
             driver.close()
+
+
+def way(guest: LabGuest) -> tuple[int, int]:
+    """How far the guest's mouse has gone."""
+    raw = [bytes.fromhex(line) for line in re.findall(r"((?: [0-9a-f]{2}){24})", text_of(guest))]
+    moves = [(one[18], int.from_bytes(one[20:24], "little", signed=True)) for one in raw if one[16:18] == b"\2\0"]
+    return sum(by for axis, by in moves if axis == 0), sum(by for axis, by in moves if axis == 1)
+
+
+def test_a_captured_pointer_goes_as_far_as_the_hand_and_comes_back(
+    root_host: RootHost, agent_guest: LabGuest, wide: Display
+) -> None:
+    give(agent_guest, "mouse")
+    with Program(wide, [*HOSTELRY, "-c", "qemu:///system", "--console", agent_guest.name], on=root_host) as program:
+        driver = Driver(program)
+        driver.wait("The machine's screen")
+        wide.wait_colour(BLUE, 0.1, "the guest's screen")
+        box = settled_box(wide)
+        wide.click(box[0] + 50, box[1] + 50)
+        driver.wait("The guest has keyboard and pointer", part=True)
+        time.sleep(0.5)
+        begin = way(agent_guest)
+        for _ in range(60):  # 1800 pixels, twice the width of the picture
+            at = wide.root.query_pointer()
+            wide.move(at.root_x + 30, at.root_y - 3)
+            time.sleep(0.03)
+        scale = box[2] / GUEST[0]
+        wait_for(lambda: abs(way(agent_guest)[0] - begin[0] - 1800 / scale) < 3, "the way in the guest", 10)
+        assert abs(way(agent_guest)[1] - begin[1] + 180 / scale) < 3
+        wide.key("ctrl+alt")
+        driver.wait("Click the screen", part=True)
+        gone = way(agent_guest)
+        wide.move(5, 5, steps=5)
+        time.sleep(0.3)
+        assert way(agent_guest) == gone and wide.root.query_pointer().root_x == 5
+        driver.close()

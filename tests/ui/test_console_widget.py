@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.console.client import ClientState, Credentials, Wake
+from app.console.keys.chords import chord
 from app.console.secrets.vault import Screen, Vault
 from app.console.vnc.client import VncClient
 from app.console.vnc.password import response
@@ -151,6 +152,20 @@ def test_the_guest_gets_the_keys_and_the_window_its_shortcuts_back_after_release
     assert fired == [1]
     QTest.keyClick(on.display, Qt.Key.Key_Return)
     assert on.display.captured
+
+
+def test_a_shortcut_that_stays_with_the_host_works_while_the_guest_has_the_keyboard(
+    stage: Callable[..., Stage], qtbot: QtBot
+) -> None:
+    on = stage(GREETING + PICTURE, None)
+    on.display.keyboard.host_shortcuts = (chord("Ctrl", "W"),)
+    fired: list[int] = []
+    QShortcut(QKeySequence("Ctrl+W"), on.window).activated.connect(lambda: fired.append(1))
+    on.display.setFocus()
+    qtbot.waitUntil(lambda: on.display.captured)
+    QTest.keyClick(on.display, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert fired == [1] and on.display.captured
+    assert struct.pack(">BBxxI", 4, 1, ord("w")) not in on.server.received
 
 
 def test_no_key_stays_down_when_the_focus_goes(stage: Callable[..., Stage], qtbot: QtBot) -> None:

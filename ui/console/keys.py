@@ -77,5 +77,5 @@ class KeyMenus(ConsoleFeature):
         for menu in self._menus:
             menu.show_held(kept)
         for button in self._held:
-            button.setText(_("{keys} held").format(keys=names))
+            button.setText(_("{keys} held").format(keys=names) if kept else "")  # no room is kept for words
             button.setVisible(bool(kept))
