@@ -14,7 +14,7 @@ import pytest
 from app.console.client import Credentials
 from app.console.secrets.secret_service import SecretService, StoreProblem
 from app.console.secrets.vault import Screen, Vault
-from tests.lab.world import missing_programs
+from tests.lab.world import missing_programs, wait_for
 
 pytestmark = [
     pytest.mark.lab,
@@ -50,13 +50,7 @@ class Bus:
         daemon.stdin.write(b"login")
         daemon.stdin.close()
         daemon.stdin = None  # or communicate() flushes it
-        for _ in range(100):
-            try:
-                SecretService().read("nothing")
-                return
-            except StoreProblem:
-                daemon.poll()
-        raise AssertionError("no keyring")
+        wait_for(_answers, "the keyring")
 
     def _run(self, *command: str) -> subprocess.Popen[bytes]:
         self._daemons.append(
@@ -68,6 +62,14 @@ class Bus:
         for daemon in reversed(self._daemons):
             daemon.terminate()
             daemon.communicate()
+
+
+def _answers() -> bool | None:
+    try:
+        SecretService().read("nothing")
+    except StoreProblem:
+        return None
+    return True
 
 
 @pytest.fixture
