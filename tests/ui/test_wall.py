@@ -156,6 +156,22 @@ def test_unchanged_screens_are_asked_less_and_less_often(run: Run, tmp_path: Pat
     run(story())
 
 
+def test_a_machine_that_is_just_starting_gets_its_picture(
+    run: Run, tmp_path: Path, screens: Screens, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(shots, "AGE_S", 0.02)
+
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            gateway = world.ref("gateway")
+            wall = open_wall(world)
+            await until(lambda: screens.asked.count(gateway.uuid) > 1)
+            screens.pictures[gateway.uuid] = png("red")
+            await until(lambda: colour(wall, gateway) == "#ff0000")
+
+    run(story())
+
+
 def test_chosen_machines_keys_and_selection(run: Run, tmp_path: Path, screens: Screens) -> None:
     async def story() -> None:
         async with ProgramWorld(tmp_path) as world:

@@ -11,7 +11,7 @@ import asyncio
 import time
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
@@ -38,7 +38,7 @@ AGE_S = 2.0
 
 OLDEST_S = 10.0
 NO_PICTURE_S = 30.0
-"""A machine that gives none is asked again after this time."""
+"""A machine that gives none is asked again sooner at first, as it may be starting, and at last after this time."""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Shown:
     """What is known of one machine's picture: when it is due, its age when it was unchanged last, and a sum of its bytes."""
 
     due_s: float = 0.0
-    age_s: float = AGE_S
+    age_s: float = field(default_factory=lambda: AGE_S)
     sum: int = 0
     size: QSize | None = None
 
@@ -121,13 +121,13 @@ class Shots(QObject):
         shown.size = self._size
         host = self._host(ref)
         if host is None:
-            shown.due_s = began_s + NO_PICTURE_S
+            shown.due_s = began_s + AGE_S  # its host may be back then; this costs nothing
             return SHORTEST_S
         self.taken += 1
         try:
             _mime, data = await domains.screenshot(host.session, ref.uuid)
         except HostelryError:
-            shown.due_s = time.monotonic() + NO_PICTURE_S
+            shown.due_s, shown.age_s = time.monotonic() + shown.age_s, min(shown.age_s * 2, NO_PICTURE_S)
             self.lacking.emit(ref)
             return SHORTEST_S
         took_s = time.monotonic() - began_s
