@@ -58,7 +58,7 @@ class TextConsoles(ConsoleFeature):
         ]
         console.connector.changed.connect(self._on_connector)
         console.cover.pressed.connect(self._on_cover)
-        self._shortcut = QShortcut(QKeySequence(SHORTCUT), console, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._shortcut = QShortcut(QKeySequence(SHORTCUT), console, context=Qt.ShortcutContext.WindowShortcut)
         self._shortcut.activated.connect(self.show_next)
         self._refresh()
 
