@@ -73,12 +73,13 @@ def test_the_preference_says_how_a_console_begins(console: Console) -> None:
     feature.end()
 
 
-def test_a_text_of_many_megabytes_stays_here(console: Console, clipboard: Clipboard) -> None:
+def test_a_text_of_many_megabytes_stays_here_and_that_is_said(console: Console, clipboard: Clipboard) -> None:
     client = Client()
     console.connect_to(client, clipboard)
     copy("x" * (3 << 20))
     console.display.capture(True)
     assert client.texts == []
+    assert "too long" in console.ctx.ui.notices[-1].text
 
 
 def test_another_connection_is_offered_it_anew(console: Console, clipboard: Clipboard) -> None:

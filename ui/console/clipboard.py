@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QAction, QClipboard, QGuiApplication, QImage
 
+from app.actions.context import Notice
 from app.console.capabilities import ClipboardSwitch, ImageClipboard
 from app.console.client import ConsoleClient
 from app.i18n import _
@@ -119,7 +120,9 @@ class Clipboard(ConsoleFeature):
             spawn(self._offer_picture(client, self._clipboard.image()), self, name="console: clipboard picture")
 
     def _offer_text(self, client: ConsoleClient, text: str) -> None:
-        if text and text != self._known and len(text) <= MAX_TEXT:
+        if len(text) > MAX_TEXT:
+            self.console.ctx.ui.notify(Notice(_("What you copied is too long to be shared with the guest."), key="clipboard"))
+        elif text and text != self._known:
             self._known, self._ours = text, True
             client.send_text(text)
 

@@ -11,7 +11,7 @@ from app.console.vnc.wire import Wire
 
 RATE, CHANNELS = 44100, 2
 SIGNED_16 = 3
-"""The protocol's number of the format; samples come in the guest's order of bytes, which for x86 and ARM is ours."""
+"""The protocol's number of the format; samples come in the order of bytes of QEMU's host, which for x86 and ARM is ours."""
 
 AUDIO = 1
 ENABLE, DISABLE, SET_FORMAT = 0, 1, 2
