@@ -131,6 +131,19 @@ def test_the_wheel_turns_in_the_guest(stage: Callable[..., Stage], qtbot: QtBot)
     qtbot.waitUntil(lambda: sum(on.server.received[at : at + 2] == b"\x05\x10" for at in range(len(on.server.received))) == 2)
 
 
+def test_a_finger_clicks_in_the_guest(stage: Callable[..., Stage], qtbot: QtBot) -> None:
+    on = stage(GREETING + ABSOLUTE + PICTURE, None)
+    qtbot.waitUntil(lambda: on.client.features.absolute_pointer)
+    spot = on.display.picture.placement()
+    assert spot is not None
+    place = QPoint(int(spot.x + 10.5 * spot.scale), int(spot.y + 5.5 * spot.scale))
+    on.server.received.clear()
+    device = QTest.createTouchDevice()
+    QTest.touchEvent(on.display, device).press(0, place, on.display)
+    QTest.touchEvent(on.display, device).release(0, place, on.display)
+    qtbot.waitUntil(lambda: struct.pack(">BBHH", 5, 1, 10, 5) + struct.pack(">BBHH", 5, 0, 10, 5) in on.server.received)
+
+
 def test_the_guest_gets_the_keys_and_the_window_its_shortcuts_back_after_release(
     stage: Callable[..., Stage], qtbot: QtBot
 ) -> None:
