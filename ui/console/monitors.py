@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.console.capabilities import Monitors
 from app.console.client import ClientState, ConsoleClient
+from app.console.keys.chords import parse_all
 from app.i18n import _
 from app.settings import options
 from app.signal import Connection
@@ -125,6 +126,7 @@ class MonitorView(QWidget):
         self.display.set_smooth(choice.smooth)
         self.display.set_mode(ScaleMode.FOLLOW if choice.mode is ScaleMode.FOLLOW else ScaleMode.FIT)
         self.display.keyboard.use_release_key(settings.get(options.CONSOLE_RELEASE_KEY))
+        self.display.keyboard.host_shortcuts = parse_all(settings.get(options.CONSOLE_HOST_SHORTCUTS))
         self.display.set_grab_system_keys(settings.get(options.CONSOLE_SYSTEM_KEYS) == "always")
 
     def _show_state(self) -> None:
