@@ -16,6 +16,7 @@ BENCHES = {
     "console_vnc": "frames a second and CPU a frame of the console, beside TigerVNC's and gtk-vnc's viewers",
     "console_latency": "from a key to the changed pixel, beside the same viewers; what an idle console costs",
     "console_load": "what sixty full HD updates a second cost, and of that the window's thread",
+    "console_text": "the terminal of serial consoles: a large log and top, beside xterm",
     "console_far": "updates a second over a 50 ms line",
 }
 
