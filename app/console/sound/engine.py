@@ -38,6 +38,11 @@ def gstreamer() -> Any:
     return gst
 
 
+def loaded() -> bool:
+    """Whether ``gstreamer()`` answers at once."""
+    return gstreamer.cache_info().currsize > 0
+
+
 def missing(detail: str) -> Unsupported:
     """Something of GStreamer is not installed."""
     return Unsupported(
@@ -65,6 +70,12 @@ def problem(gst: Any, bus: Any) -> HostelryError | None:
     """What a pipeline has complained of since the last call; None if nothing."""
     found = None
     while message := bus.pop_filtered(gst.MessageType.ERROR | gst.MessageType.WARNING):
-        error, detail = message.parse_error() if message.type == gst.MessageType.ERROR else message.parse_warning()
-        found = broken(f"{error.message} {detail or ''}")
+        fatal = message.type == gst.MessageType.ERROR
+        error, detail = message.parse_error() if fatal else message.parse_warning()
+        if fatal or error.domain == NO_SERVICE:
+            found = broken(f"{error.message} {detail or ''}")
     return found
+
+
+NO_SERVICE = "gst-resource-error-quark"
+"""Automatic sinks only warn that there is no sound service, and play to nowhere."""

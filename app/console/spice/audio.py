@@ -6,11 +6,15 @@ while its switch is on, so that nothing is sent otherwise.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ctypes
 from collections.abc import Callable
 from typing import Any
 
+from app.console.client import ClientState
 from app.console.protocols import Opening
+from app.console.sound import engine
 from app.console.sound.player import Player
 from app.console.sound.recorder import Recorder
 from app.console.spice import glib, quiet
@@ -36,10 +40,27 @@ class AudioPart(SpiceBase):
         self.sound_failed: Signal[[HostelryError]] = Signal()
         self._playback = _Playback(opening, self.sound_failed.emit)
         self._record = _Record(opening, self.sound_failed.emit)
-        quiet.silence(self.session)
+        self._warming: asyncio.Task[None] | None = None
         self.on_channel(Kind.PLAYBACK, self._use_playback)
         self.on_channel(Kind.RECORD, self._use_record)
         self.connection.ended.connect(lambda _error: self._end_sound())
+
+    def start(self) -> None:
+        """Once GStreamer is loaded: the library would do that in this thread, where it may take seconds the first time."""
+        if engine.loaded():
+            self._start_quietly()
+        else:
+            self._warming = asyncio.ensure_future(self._load_and_start())
+
+    async def _load_and_start(self) -> None:
+        with contextlib.suppress(HostelryError):  # said when something is to be played
+            await asyncio.to_thread(engine.gstreamer)
+        if self.state is not ClientState.CLOSED:
+            self._start_quietly()
+
+    def _start_quietly(self) -> None:
+        quiet.silence(self.session)
+        super().start()
 
     def set_audio(self, heard: bool) -> None:
         """Plays what the guest plays, or does not even ask for it."""
@@ -58,6 +79,8 @@ class AudioPart(SpiceBase):
         self.offer(microphone=True)
 
     def _end_sound(self) -> None:
+        if self._warming is not None:
+            self._warming.cancel()
         self._playback.end()
         self._record.end()
 
