@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -125,3 +129,12 @@ def test_a_guest_that_follows_gets_the_size_of_the_whole_screen_and_back(run: Ru
             console.display.set_client(None)
 
     run(story())
+
+
+def test_the_screen_that_was_chosen_is_kept_for_the_machine(tmp_path: Path) -> None:
+    common = {"y": 0, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1, "width": 1280, "height": 900}
+    screens = {"screens": [{"name": "left", "x": 0} | common, {"name": "right", "x": 1280} | common]}
+    (tmp_path / "screens.json").write_text(json.dumps(screens))
+    environment = {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={tmp_path / 'screens.json'}"}
+    command = [sys.executable, "-m", "tests.ui.two_screens"]
+    assert subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.strip() == "right"
