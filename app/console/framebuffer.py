@@ -30,6 +30,12 @@ class Rect(NamedTuple):
         x, y = min(self.x, other.x), min(self.y, other.y)
         return Rect(x, y, max(self.x + self.w, other.x + other.w) - x, max(self.y + self.h, other.y + other.h) - y)
 
+    def continued_by(self, other: Rect) -> bool:
+        """Whether the other lies against it or over it so that both together are a rectangle."""
+        if self.y == other.y and self.h == other.h:
+            return self.x <= other.x <= self.x + self.w
+        return self.x == other.x and self.w == other.w and self.y <= other.y <= self.y + self.h
+
 
 def size_is_sane(width: int, height: int) -> bool:
     """True for a screen that we are ready to allocate."""
@@ -72,13 +78,22 @@ class Framebuffer:
         """Any thread.  True if there was no damage waiting, so that the reader must be woken."""
         with self._lock:
             first = not self._damage
-            self._damage.extend(rects)
+            for rect in rects:
+                self._append(rect)
             if len(self._damage) > self.MAX_DAMAGE_RECTS:
                 whole = self._damage[0]
                 for rect in self._damage[1:]:
                     whole = whole.united(rect)
                 self._damage = [whole]
             return first and bool(self._damage)
+
+    def _append(self, rect: Rect) -> None:
+        """Servers that send strips side by side (SPICE's are 32 pixels wide) would make many rectangles of one."""
+        last = self._damage[-1] if self._damage else None
+        if last is not None and last.continued_by(rect):
+            self._damage[-1] = last.united(rect)
+        else:
+            self._damage.append(rect)
 
     def take_damage(self) -> list[Rect]:
         """Any thread.  What changed since the last call."""

@@ -23,6 +23,9 @@ from app.signal import Signal
 HANDSHAKE_S = 20.0
 """The longest time from the first byte to the first picture; a busy host under emulation takes two or three."""
 
+COMPRESSION_OFF = 1
+"""SPICE_IMAGE_COMPRESSION_OFF: on this machine memory is cheaper than packing.  Elsewhere the machine's setting holds."""
+
 SETTLE_S = 0.2
 """A server that ends has closed its doors by then."""
 
@@ -36,6 +39,8 @@ class SpiceConnection:
         self._opening = opening
         self._first: Link | None = opening.link
         self.session: Any = glib.library().Session()
+        if opening.link.local:
+            self.session.set_property("preferred-compression", COMPRESSION_OFF)
         self.channels: list[Any] = []
         self._listeners: list[tuple[Kind, ChannelCallback]] = []
         self._ends: list[Callable[[], None]] = []
