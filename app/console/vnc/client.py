@@ -205,9 +205,12 @@ class VncClient:
         self.on_name(init.name)
         session = Session(self._line.wire, self._send, self, init, self._watched)
         self._session = session
-        session.begin(local=self._local, only=self._encodings)
-        while not self._closing:
-            session.run_once()
+        try:
+            session.begin(local=self._local, only=self._encodings)
+            while not self._closing:
+                session.run_once()
+        finally:
+            session.close()
 
     def _shake_hands(self) -> ServerInit:
         self._line.limit_wait(HANDSHAKE_TIMEOUT_S)

@@ -29,6 +29,9 @@ class Drawing(Protocol):
     def damage(self) -> list[Rect]:
         """What the last ``draw`` has changed."""
 
+    def close(self) -> None:
+        """Lets go of the screen's memory and of its own; nothing is drawn afterwards."""
+
 
 class PlainDrawing:
     """Rectangle by rectangle, by the decoders in Python."""
@@ -55,6 +58,11 @@ class PlainDrawing:
     def damage(self) -> list[Rect]:
         """See ``Drawing``."""
         return self._damage
+
+    def close(self) -> None:
+        """See ``Drawing``."""
+        self._canvas = None
+        self._damage = []
 
     def _rectangle(self) -> bool:
         """False after the last one."""

@@ -58,8 +58,14 @@ class FastDrawing:
 
     def __del__(self) -> None:
         if getattr(self, "_engine", None):
-            self._lib.hl_free(self._engine)
-            self._engine = None
+            self.close()
+
+    def close(self) -> None:
+        """See ``Drawing``."""
+        engine, self._engine = self._engine, None
+        self._canvas = self._memory = None
+        if engine:
+            self._lib.hl_free(engine)
 
     def screen(self, canvas: Canvas) -> None:
         """See ``Drawing``."""
@@ -85,6 +91,8 @@ class FastDrawing:
 
     def damage(self) -> list[Rect]:
         """See ``Drawing``.  Neighbours are joined."""
+        if not self._engine:
+            return []
         return [Rect(box.x, box.y, box.w, box.h) for box in self._boxes[: self._lib.hl_damaged(self._engine)]]
 
     def _by_hand(self, status: int) -> bool:

@@ -73,6 +73,10 @@ class Session:
             raise problems.garbage(f"message of type {kind}")
         handler(self, self._wire)
 
+    def close(self) -> None:
+        """The end: lets go of the screen's memory, for which the garbage collector would take its time."""
+        self._drawing.close()
+
     def poke(self) -> None:
         """Makes QEMU look at its screen now.
 

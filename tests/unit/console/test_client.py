@@ -10,6 +10,7 @@ import pytest
 
 from app.console.client import Buttons, ClientState, Credentials
 from app.console.framebuffer import Rect
+from app.console.vnc import messages
 from app.console.vnc.client import VncClient
 from app.console.vnc.password import response
 from app.console.vnc.protocol import Encoding
@@ -123,6 +124,20 @@ def test_every_end_is_a_sentence_with_a_next_step(talks: list[Talk], script: byt
     error = talk.ends()
     assert type(error) is kind
     assert error.what and error.next_step
+
+
+def test_qemu_is_made_to_look_again_after_a_key(talks: list[Talk]) -> None:
+    """And only QEMU: see ``app.console.vnc.nudge``."""
+    extended = update(rectangle(0, 0, 0, 0, Encoding.QEMU_EXTENDED_KEY))
+    for name in (b"QEMU (guest)", b"Xvnc"):
+        talks.append(talk := Talk(VERSION + NO_SECURITY + server_init(name=name) + PICTURE + extended, None))
+        talk.connects()
+        talk.pump.until(lambda talk=talk: talk.client.features.scancodes)  # type: ignore[misc]
+    qemu, xvnc = talks
+    for talk in talks:
+        talk.client.key(0x1E, ord("a"), True)
+    qemu.pump.until(lambda: bytes(qemu.server.received).count(messages.no_key()) >= 3)
+    assert messages.no_key() not in bytes(xvnc.server.received)
 
 
 def test_unsupported_security_names_it(talks: list[Talk]) -> None:
