@@ -54,7 +54,7 @@ def client_key(kind: str) -> ClientKey | None:
 
 def strict_context(kind: str, extra: Sequence[Path] = ()) -> ssl.SSLContext:
     """Refuses every server that no authority vouches for by its name.  Reads files: console thread."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = _client_context()
     context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     for path in (*extra, *authority_files(kind)):
         _load(context, path)
@@ -64,7 +64,7 @@ def strict_context(kind: str, extra: Sequence[Path] = ()) -> ssl.SSLContext:
 
 def open_context(kind: str) -> ssl.SSLContext:
     """Takes any certificate; whoever uses it must look at it (``Guard.check``) before anything is said."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = _client_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     _show_ours(context, kind)
@@ -73,11 +73,18 @@ def open_context(kind: str) -> ssl.SSLContext:
 
 def anonymous_context() -> ssl.SSLContext:
     """Key exchange without any certificate: TLS 1.2 has it, at OpenSSL's level 0 only; TLS 1.3 has none."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = _client_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers("ADH:AECDH:!eNULL:!RC4:!3DES:@SECLEVEL=0")
+    return context
+
+
+def _client_context() -> ssl.SSLContext:
+    """Without renegotiation, which would let a server stop our writing in the middle."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.options |= ssl.OP_NO_RENEGOTIATION
     return context
 
 

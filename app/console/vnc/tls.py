@@ -106,6 +106,9 @@ class TlsLayer:
     def seal(self, data: bytes) -> bytes:
         """See ``line.Layer``."""
         with self._lock:
-            if data:
-                self._tls.write(data)
+            try:
+                if data:
+                    self._tls.write(data)
+            except ssl.SSLError:
+                return b""  # broken or closed: the reader hears of it, and who sends must not
             return self._out.read()

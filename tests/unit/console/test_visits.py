@@ -20,11 +20,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.console.client import ClientState
+from app.console.trust.authorities import open_context
 from app.console.trust.guard import Vouched
 from app.console.trust.pins import Pins
 from app.console.trust.question import Doubt, Peer, TrustQuestion, readable
 from app.console.vnc.client import VncClient
 from app.console.vnc.handshake import ServerInit
+from app.console.vnc.line import Line
 from app.console.vnc.vencrypt import Sub
 from app.errors import AuthFailed, Denied, HostelryError, Invalid, Unsupported
 from tests.fuzz import visits
@@ -221,3 +223,21 @@ def test_an_endless_exchange_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(end, Invalid) and "steps" in end.raw
 
 
+
+
+def test_writing_into_a_connection_that_broke_is_no_error(certificate: Path) -> None:
+    """Keys are sent from the window's thread, which must not hear of it."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server = threading.Thread(target=lambda: context.wrap_socket(theirs, server_side=True).close())
+        server.start()
+        line = Line(ours)
+        line.start_tls(open_context("vnc"), "localhost")
+        server.join(10)
+        for _ in range(3):
+            line.send(b"key")
+        with pytest.raises(HostelryError):
+            line.wire.u8()
+        line.send(b"key")
