@@ -46,8 +46,9 @@ class SpiceQemu:
         self.port = free_port() if pki else 0
         (self.folder / "secret").write_text(password)
         options = [f"unix=on,addr={self.folder / 'spice'}", "password-secret=word" if password else "disable-ticketing=on", *spice]
+        self.plain_port = free_port() if pki else 0
         if pki:
-            options[0] = f"addr=127.0.0.1,tls-port={self.port}"
+            options[0] = f"addr=127.0.0.1,port={self.plain_port},tls-port={self.port}"
             options += [f"x509-{what}-file={pki.folder}/{name}.pem" for what, name in TLS_FILES]
         disk = ("-drive", f"file={image},format=raw,if=ide,snapshot=on") if image else ()
         self.process = subprocess.Popen(
@@ -106,6 +107,10 @@ class SpiceQemu:
             raise
         return sock
 
+    async def plain_link(self) -> Link:
+        """To the port without encryption, where there is an encrypted one."""
+        return Link(socket.create_connection(("127.0.0.1", self.plain_port)), True)
+
     async def link(self) -> Link:
         """For the client."""
         try:
@@ -117,14 +122,21 @@ class SpiceQemu:
 TLS_FILES = (("key", "serverkey"), ("cert", "servercert"), ("cacert", "cacert"))
 
 
+More = Callable[[], Coroutine[Any, Any, Link]]
+
+
 class Viewer:
     """Our client; what it told is in ``asked``.  ``served`` must run meanwhile."""
 
-    def __init__(self, link: Link, more: Callable[[], Coroutine[Any, Any, Link]], *, secret: str | None = None,
-                 peer: str = "localhost", tls_port: int = 0) -> None:  # fmt: skip
-        wake = asyncio.get_running_loop().call_soon_threadsafe
+    def __init__(self, link: Link, more: More, *, secret: str | None = None,
+                 peer: str = "localhost", tls_port: int = 0, secure: More | None = None) -> None:  # fmt: skip
+        loop = asyncio.get_running_loop()
+
+        def wake(call: Callable[[], None]) -> None:
+            loop.call_soon_threadsafe(call)
+
         info = GraphicsInfo(0, "spice", tls_port=tls_port)
-        opening = Opening(info, link, more, wake, secret, None, Peer(peer), more if tls_port else None)  # type: ignore[arg-type]
+        opening = Opening(info, link, more, wake, secret, None, Peer(peer), secure)
         self.client: SpiceClient = make(opening)
         self.client.damaged.connect(self._take)
         self.client.start()
@@ -132,7 +144,7 @@ class Viewer:
     @classmethod
     async def of(cls, qemu: SpiceQemu, **how: Any) -> Viewer:
         """Connected to its server, in so far as that the socket is."""
-        return cls(await qemu.link(), qemu.link, tls_port=qemu.port, **how)
+        return cls(await qemu.link(), qemu.link, tls_port=qemu.port, secure=qemu.link if qemu.port else None, **how)
 
     def _take(self) -> None:
         if self.client.framebuffer is not None:

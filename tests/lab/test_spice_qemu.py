@@ -204,3 +204,23 @@ def test_closed_while_it_is_asked(boot_sector: Path, pki: Pki) -> None:
             await asyncio.sleep(0.1)
 
     served(story())
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+def test_a_server_that_wants_encryption_gets_it(boot_sector: Path, pki: Pki, reachable: bool) -> None:
+    """As with libvirt's defaultMode='secure': the way without encryption is tried first, as nobody reads along here."""
+
+    async def story() -> None:
+        with SpiceQemu(boot_sector, "tls-channel=default", pki=pki) as qemu:
+            secure = qemu.link if reachable else None
+            viewer = Viewer(await qemu.plain_link(), qemu.plain_link, tls_port=qemu.port, secure=secure)
+            viewer.client.trust_asked.connect(lambda _question: viewer.client.trust(True))
+            if not reachable:
+                await viewer.closed()
+                assert isinstance(viewer.client.error, Denied)
+                return
+            await viewer.connected()
+            await viewer.shows(qemu.ready())
+            viewer.client.close()
+
+    served(story())
