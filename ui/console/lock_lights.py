@@ -29,7 +29,7 @@ class LockLights(ConsoleFeature):
     """When the guest gets the keyboard, the keys that differ are tapped in it.
 
     A guest that does not light its lights (a firmware, a system without a driver) cannot be kept in step: when no light
-    follows a tap, nothing more is tapped on this connection.
+    follows a tap, nothing more is tapped until one does.
     """
 
     def __init__(self, console: ConsoleView) -> None:
@@ -65,6 +65,7 @@ class LockLights(ConsoleFeature):
     def _on_leds(self, bits: int) -> None:
         first, self._guest = self._guest is None, Lights(bits & int(Lights.ALL))
         self._waiting.stop()
+        self._deaf = False  # a system with a driver has come up after the firmware
         self._show()
         if first:
             self._on_captured(self.console.display.captured)
