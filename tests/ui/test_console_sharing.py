@@ -62,6 +62,7 @@ def test_a_guest_without_lights_is_left_alone(qtbot: QtBot, console: Console, li
     console.display.capture(False)
     console.display.capture(True)
     assert len(console.display.sent) == 3, "now it has a driver"
+    lights.end()
 
 
 def test_lights_are_left_alone_if_the_user_wants_it(console: Console, lights: LockLights) -> None:
