@@ -113,6 +113,10 @@ class XServer:
         self._process.terminate()
         self._process.wait(10)
 
+    def kill(self) -> None:
+        """Without a good-bye."""
+        self._process.kill()
+
 
 class X11Vnc:
     """x11vnc (libvncserver) over another X server's screen."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import socket
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +19,9 @@ from app.console.vnc.decoders import registry
 from app.console.vnc.decoders.base import Decoder
 from app.console.vnc.native.library import library
 from app.console.vnc.protocol import Encoding
+from app.errors import Disconnected
 from tests.fuzz.waiting import Pump
+from tests.lab.faults import Link
 from tests.lab.secure_vnc import X11Vnc, XServer
 from tests.lab.x_pictures import XPainter, photo_like, text_like
 
@@ -156,6 +160,35 @@ def test_x11vnc_in_python(x11vnc: X11Vnc, painter: XPainter, used: Counter[int],
     a_day_at_the_desk(viewer, painter)
     viewer.close()
     assert used[encoding] > 3, used
+
+
+def test_xvnc_rests_while_nobody_looks_and_then_goes_on(xvnc: XServer, painter: XPainter) -> None:
+    """It sends by itself (continuous updates), so it must be told to stop."""
+    viewer = Viewer(xvnc.port, Encoding.ZRLE)
+    viewer.pump.until(lambda: viewer.shows(painter))
+    viewer.client.watch(False)
+    # What was on its way may still come: after the first of two changes that is over.
+    painter.fill(0, 0, 50, 50, 0x112233)
+    time.sleep(0.3)
+    stopped = viewer.pixels().tobytes()
+    painter.fill(0, 0, 100, 100, 0x445566)
+    time.sleep(0.3)
+    assert viewer.pixels().tobytes() == stopped
+    viewer.client.watch(True)
+    viewer.pump.until(lambda: viewer.shows(painter))
+    painter.fill(50, 50, 100, 100, 0x778899)
+    viewer.pump.until(lambda: viewer.shows(painter))
+    viewer.close()
+
+
+@pytest.mark.parametrize("way", ["killed", "line dropped"])
+def test_an_xvnc_that_goes_away_is_a_sentence(tmp_path: Path, way: str) -> None:
+    with XServer(tmp_path, "-SecurityTypes", "None") as server, Link(("127.0.0.1", server.port), listen=("127.0.0.1", 0)) as link:
+        viewer = Viewer(link.port, Encoding.TIGHT)
+        server.kill() if way == "killed" else link.drop()
+        viewer.pump.until(lambda: viewer.client.state is ClientState.CLOSED)
+        assert isinstance(viewer.client.error, Disconnected) and viewer.client.error.next_step
+        viewer.close()
 
 
 @pytest.mark.skipif(not registry.jpeg_available(), reason="libturbojpeg is not installed, so JPEG is never asked for")
