@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 
@@ -34,9 +34,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class GraphicsProtocol:
-    """``type`` is libvirt's; ``module`` has ``make(opening) -> ConsoleClient`` and may have ``missing() -> str``.
+    """``type`` is libvirt's; ``module`` has ``make(opening) -> ConsoleClient``, and may have ``missing`` and ``prepare``.
 
-    missing: what has to be installed before it works here, in words; empty if nothing.  Must be quick (event loop).
+    missing() -> str: what has to be installed before it works here, in words; empty if nothing.  prepare(): loads what
+    takes time, on a thread, before that is asked.
     """
 
     type: str
@@ -67,12 +68,20 @@ def protocol(type_: str) -> GraphicsProtocol:
     return next(row for row in PROTOCOLS if row.type == type_)
 
 
-def usable(preferred: str = "") -> Sequence[str]:
-    """Types with everything they need, best first; ``preferred`` comes before the others."""
-    types = [row.type for row in PROTOCOLS if not row.missing()]
-    return sorted(types, key=lambda type_: type_ != preferred)
+def prepare_on_thread(types: Collection[str]) -> None:
+    """Loads the clients of these types, so that nothing waits for that later."""
+    for row in PROTOCOLS:
+        if row.type in types:
+            load: Callable[[], None] = getattr(import_module(row.module), "prepare", lambda: None)
+            load()
 
 
-def lacking() -> dict[str, str]:
-    """Types that only need something to be installed, with its words."""
-    return {row.type: missing for row in PROTOCOLS if (missing := row.missing())}
+def usable(types: Collection[str], preferred: str = "") -> Sequence[str]:
+    """Those of the types with everything they need, best first; ``preferred`` comes before the others."""
+    found = [row.type for row in PROTOCOLS if row.type in types and not row.missing()]
+    return sorted(found, key=lambda type_: type_ != preferred)
+
+
+def lacking(types: Collection[str]) -> dict[str, str]:
+    """Those of the types that only need something to be installed, with its words."""
+    return {row.type: missing for row in PROTOCOLS if row.type in types and (missing := row.missing())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -19,7 +20,7 @@ from app.console.graphics import (
     routes,
     secure_routes,
 )
-from app.console.protocols import Opening, lacking, protocol, usable
+from app.console.protocols import Opening, lacking, prepare_on_thread, protocol, usable
 from app.console.transport import Link, connect
 from app.console.trust.question import Peer
 from app.errors import AuthFailed, Denied, Disconnected, HostelryError, NotFound, TimedOut
@@ -190,7 +191,9 @@ def client_opener(
     async def open_client(wake: Wake, known: Credentials | None) -> ConsoleClient:
         offered = parse_graphics(await domains.xml(host.session, uuid))
         learn(offered)
-        info = choose(offered, usable(preferred()), lacking())
+        types = {info.type for info in offered}
+        await asyncio.to_thread(prepare_on_thread, types)
+        info = choose(offered, usable(types, preferred()), lacking(types))
         reach = reach_of(host.uri, here=await is_here(host))
 
         async def more() -> Link:

@@ -19,6 +19,7 @@ PAGES = (
     "app.console.graphics",
     "app.console.client",
     "app.console.vnc.client",
+    "app.console.spice.client",
     "ui.console.situation",
     "ui.console.connector",
     "ui.console.console_bar",

@@ -6,6 +6,7 @@ signals of this package are on that thread, and none waits.  Source: spice-gtk 0
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import importlib
 import importlib.util
@@ -48,6 +49,15 @@ class Event(IntEnum):
     ERROR_LINK = 22
     ERROR_AUTH = 23
     ERROR_IO = 24
+
+
+def prepare() -> None:
+    """Loads binding and library, which takes some 60 ms (any thread).  What cannot be loaded is told by ``missing``."""
+    with contextlib.suppress(ImportError, ValueError):
+        _glib()
+        gobject()
+        _quietly("gi").require_version(NAMESPACE, VERSION)
+        _quietly(f"gi.repository.{NAMESPACE}")
 
 
 def missing() -> str:
