@@ -89,7 +89,7 @@ def session_agent_guest(session_world: world.SessionWorld) -> guests.LabGuest:
 
 @pytest.fixture(scope="module")
 def spice_desktop() -> Iterator[spice_guest.SpiceGuest]:
-    """The module's running desktop with the SPICE agent, in a per-user world of its own (13 s); as its tests left it.
+    """The module's running desktop with the SPICE agent, in a per-user world of its own; as its tests left it.
 
     While a SPICE client of this process is connected, run its programs (`run`, `shell`) on another thread: QEMU waits for
     the client, which this thread serves.

@@ -354,8 +354,8 @@ def start_agent_guest(world: World, name: str = "agent", *, network: str = USER_
     The state is kept in the cache for this libvirt, QEMU, kernel and kind of world; the first time it boots (6 s) and is saved.
     """
     guest = define_agent(world, name, network=network)
-    saved = media.saved_state(world.kind, name, network, _versions(world), lambda file: _boot_and_save(guest, file))
-    _restore(guest, saved)
+    saved = media.saved_state(world.kind, name, network, versions(world), lambda file: _boot_and_save(guest, file))
+    restore(guest, saved)
     wait_for(lambda: agent_answers(guest), f"the agent of “{name}”", 30, 0.1)
     # This world's dnsmasq must learn of its lease; its bridge passes nothing on in its first seconds.
     agent_exec(guest, "/bin/udhcpc", "-q", "-n", "-t", "60", "-T", "1", "-i", "eth0", "-s", "/etc/udhcpc.sh")
@@ -368,7 +368,8 @@ def agent_exec(guest: LabGuest, *argv: str) -> None:
     guest.world.virsh("qemu-agent-command", guest.name, json.dumps(request))
 
 
-def _versions(world: World) -> str:
+def versions(world: World) -> str:
+    """What a saved state depends on."""
     return world.virsh("version", "--daemon") + domain_type() + cache.digest(Path(__file__))
 
 
@@ -383,7 +384,7 @@ def _boot_and_save(guest: LabGuest, file: Path) -> None:
     os.chown(file, os.geteuid(), os.getegid())
 
 
-def _restore(guest: LabGuest, saved: Path) -> None:
+def restore(guest: LabGuest, saved: Path) -> None:
     """Restores a copy with this world's XML: same hardware, other paths, the disk as empty as when it was saved."""
     state = guest.world.put(saved, f"{guest.name}.state")
     xml = guest.world.root / "restore.xml"
