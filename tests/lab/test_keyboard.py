@@ -90,6 +90,7 @@ def test_typed_text_is_what_the_guest_reads(
         await use_keymap(agent_guest, keymap)
         typing = next(feature for feature in view.features if isinstance(feature, Typing))
         QApplication.clipboard().setText(text)
+        view.display.keyboard.hold("Ctrl", True)
         await type_by_dialog(typing, layout)
         job = typing.job
         assert job is not None and text not in job.title

@@ -143,6 +143,7 @@ class Typing(ConsoleFeature):
                 job.report(job.fraction, _("Waiting until the machine takes keys"))
                 await asyncio.sleep(WAIT_S)
 
+        self.console.display.keyboard.let_go()  # a modifier that is held would make commands of the text
         locked = bool(self._leds & CAPS_LED)
         await ready()
         try:
