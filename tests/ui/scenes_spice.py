@@ -1,50 +1,52 @@
-"""The gallery's pictures of what SPICE shares with a guest beside the clipboard: USB devices and a folder."""
+"""The gallery's pictures of SPICE's own: another viewer took the screen, a further monitor, the choice of protocol."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import asyncio
 
 from PySide6.QtWidgets import QMenu
 
+from app.console.graphics import GraphicsInfo
+from app.console.spice import problems
 from tests.ui.gallery import Studio, scene
-from tests.ui.scenes_console import _page
-from tests.ui.test_console_usb import CAMERA, STICK, Client
-from ui.console.folder_dialog import FolderDialog
-from ui.console.folder_menu import FolderShare
-from ui.console.usb_menu import UsbDevices
+from ui.console.console_bar import BarMenu
+from ui.console.console_view import ConsoleView
+from ui.console.monitors import SeveralMonitors
+from ui.console.protocol_choice import ProtocolChoice
+from ui.windows.guest_page import GuestPage
 
 
 @scene
-async def console_usb(studio: Studio) -> None:
-    console = _page(studio).console
+async def spice_console(studio: Studio) -> None:
+    studio.world.program.pages.open_machine(studio.world.ref("fedora"))
+    page = studio.world.window.workspace.current()
+    assert isinstance(page, GuestPage)
+    page.set_view("console")
+    console = page.console
     assert console is not None
-    usb = next(feature for feature in console.features if isinstance(feature, UsbDevices))
-    folder = next(feature for feature in console.features if isinstance(feature, FolderShare))
-    menu = next(menu for menu in console.bar.findChildren(QMenu) if menu.title() == "USB devices")
-    shared = console.bar.findChild(QMenu, "share-menu")
-    assert shared is not None
-    for name, client in (("devices", Client()), ("no-channel", Client(channels=False))):
-        client.devices = [STICK.with_(connected=True), CAMERA]
-        console.connector.client = client  # type: ignore[assignment]
-        usb.client_changed(client)  # type: ignore[arg-type]
-        folder.client_changed(client)  # type: ignore[arg-type]
-        usb.fill(menu)
-        menu.adjustSize()
-        await studio.shoot(f"menu-usb-{name}", menu)
-        shared.adjustSize()
-        await studio.shoot(f"menu-sharing-spice-{name}", shared)
-    folder.share(Path("/home/ada/For the guest"))
-    shared.adjustSize()
-    await studio.shoot("menu-sharing-folder", shared)
-    folder.share(None)
-    usb.client_changed(None)
-    folder.client_changed(None)
-    console.connector.client = None
+    while console.connector.problem is None:  # noqa: ASYNC110 - the practice host has no screens
+        await asyncio.sleep(0.05)
+    console.connector.problem = problems.taken_over()
+    console.refresh()
+    await studio.shoot("spice-taken-over", console)
+    several = next(each for each in console.features if isinstance(each, SeveralMonitors))
+    several.open(1)
+    await studio.shoot("spice-monitor-beside", page)
+    await _menus(studio, console, several)
+    page.panes.end()
 
 
-@scene
-async def folder_dialog(studio: Studio) -> None:
-    dialog = FolderDialog(None, "/home/ada/For the guest")
-    dialog.adjustSize()
-    await studio.shoot("dialog-shared-folder", dialog)
-    dialog.deleteLater()
+async def _menus(studio: Studio, console: ConsoleView, several: SeveralMonitors) -> None:
+    console.choice.learn([GraphicsInfo(0, "spice"), GraphicsInfo(1, "vnc")])
+    choice = next(each for each in console.features if isinstance(each, ProtocolChoice))
+    size = console.bar.menus[BarMenu.SIZE]
+    size.popup(console.mapToGlobal(console.rect().center()))
+    await studio.shoot("spice-size-menu", size)
+    size.hide()
+    for name, fill in (("monitors", several.fill), ("protocols", choice.fill)):
+        menu = QMenu(console)
+        fill(menu)
+        menu.popup(console.mapToGlobal(console.rect().center()))
+        await studio.shoot(f"spice-{name}", menu)
+        menu.hide()
+        menu.deleteLater()

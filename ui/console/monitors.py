@@ -177,7 +177,7 @@ class SeveralMonitors(ConsoleFeature):
         menu.setIcon(icon("video-display"))
         bar.menus[BarMenu.SIZE].addMenu(menu)
         bar.menus[BarMenu.SIZE].aboutToShow.connect(lambda: menu.menuAction().setVisible(self.count > 1))
-        menu.aboutToShow.connect(lambda: self._fill(menu))
+        menu.aboutToShow.connect(lambda: self.fill(menu))
         menu.menuAction().setVisible(self.count > 1)
 
     def client_changed(self, client: ConsoleClient | None) -> None:
@@ -222,7 +222,8 @@ class SeveralMonitors(ConsoleFeature):
     def _on_ended(self, number: int) -> None:
         self.views.pop(number, None)
 
-    def _fill(self, menu: QMenu) -> None:
+    def fill(self, menu: QMenu) -> None:
+        """As it is now."""
         menu.clear()
         first = menu.addAction(title_of(0))
         first.setCheckable(True)

@@ -66,10 +66,11 @@ class ProtocolChoice(ConsoleFeature):
         menu.setToolTipsVisible(True)
         bar.menus[BarMenu.SIZE].addMenu(menu)
         bar.menus[BarMenu.SIZE].aboutToShow.connect(lambda: menu.menuAction().setVisible(len(self._choice.rows) > 1))
-        menu.aboutToShow.connect(lambda: self._fill(menu))
+        menu.aboutToShow.connect(lambda: self.fill(menu))
         menu.menuAction().setVisible(False)
 
-    def _fill(self, menu: QMenu) -> None:
+    def fill(self, menu: QMenu) -> None:
+        """As it is now."""
         menu.clear()
         group, shown = QActionGroup(menu), self._shown()
         for row in self._choice.rows:
