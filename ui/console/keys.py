@@ -15,6 +15,7 @@ from ui.console.key_menu import KeyMenu
 
 if TYPE_CHECKING:
     from ui.console.console_view import ConsoleView
+    from ui.console.session_news import SessionNews
 
 
 class KeyMenus(ConsoleFeature):
@@ -24,6 +25,7 @@ class KeyMenus(ConsoleFeature):
         super().__init__(console)
         self._menus: list[KeyMenu] = []
         self._held: list[QToolButton] = []
+        self._news: SessionNews | None = None
         self._keyboard = console.display.keyboard
         self._keyboard.kept_changed = self._show_held
         self._listening = console.ctx.settings.changed.connect(self._on_setting)
@@ -41,6 +43,13 @@ class KeyMenus(ConsoleFeature):
         bar.destroyed.connect(lambda: self._forget(menu, held))
         self._fill(menu)
         self._show_held()
+
+    def live_changed(self, live: bool) -> None:
+        """From the first picture on: before the computer sleeps or locks, the guest gets its keys back up."""
+        if live and self._news is None:
+            from ui.console.session_news import SessionNews  # noqa: PLC0415 - a bus is no matter of the start
+
+            self._news = SessionNews(self.console.display.release)
 
     def end(self) -> None:
         """Hears of no setting any more."""
