@@ -16,6 +16,7 @@ from tests.lab.desk import Desk, Story, until
 from tests.lab.hosts import RootHost
 from tests.lab.spice_guest import SpiceGuest
 from ui.console.console_view import ConsoleView
+from ui.console.drop_files import DropFiles
 from ui.console.geometry import ScaleMode
 from ui.console.usb_menu import UsbDevices
 
@@ -96,7 +97,22 @@ async def cd_goes_through_usb(view: ConsoleView, guest: SpiceGuest, image: Path)
     await until_in_guest(guest, "ls /dev/sr0 2>&1", "No such file")
 
 
-def test_the_page_of_a_desktop_shares_what_it_says(tell: Callable[[Story], None], root_host: RootHost, second_iso: Path) -> None:
+async def files_go_by_the_agent(desk: Desk, view: ConsoleView, guest: SpiceGuest, folder: Path) -> None:
+    """As after a drop: a job that says what it sends, and where it arrived."""
+    paths = [folder / "erste Datei.txt", folder / "zweite.bin"]
+    paths[0].write_text("angekommen")
+    paths[1].write_bytes(bytes(range(256)) * 4096)
+    drop = next(feature for feature in view.features if isinstance(feature, DropFiles))
+    await drop._send(paths, None, None)
+    assert await asked(guest, "cat '/root/Downloads/erste Datei.txt'") == "angekommen"
+    assert "1048576 /root/Downloads/zweite.bin" in await asked(guest, "wc -c /root/Downloads/zweite.bin")
+    (job,) = desk.ctx.jobs.jobs
+    assert "2 files" in job.result
+
+
+def test_the_page_of_a_desktop_shares_what_it_says(
+    tell: Callable[[Story], None], root_host: RootHost, second_iso: Path, tmp_path: Path
+) -> None:
     guest = spice_guest.start(root_host)
 
     async def story(desk: Desk) -> None:
@@ -106,6 +122,7 @@ def test_the_page_of_a_desktop_shares_what_it_says(tell: Callable[[Story], None]
         assert client is not None
         await until(lambda: client.features.clipboard and client.features.files and client.features.audio)
         await clipboard_goes_both_ways(view, guest)
+        await files_go_by_the_agent(desk, view, guest, tmp_path)
         await guest_follows_window(view, guest)
         await cd_goes_through_usb(view, guest, second_iso)
         await asyncio.get_running_loop().shutdown_default_executor()
