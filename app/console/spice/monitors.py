@@ -34,6 +34,7 @@ class Monitors:
         self._main: Any = None
         self._unseen: set[int] = set()
         self._resting: asyncio.TimerHandle | None = None
+        self._over = False
 
     @property
     def count(self) -> int:
@@ -82,7 +83,7 @@ class Monitors:
         (self._unseen.discard if watched else self._unseen.add)(number)
         if watched:
             self._wake_up()
-        elif self._resting is None:
+        elif self._resting is None and not self._over:
             self._resting = asyncio.get_running_loop().call_later(REST_S, self._rest)
 
     def _seen(self, display: Display) -> bool:
@@ -122,8 +123,10 @@ class Monitors:
 
     def end(self) -> None:
         """Lets go of the library's memory."""
+        self._over = True
         if self._resting is not None:
             self._resting.cancel()
-        for display in self.displays:
+        displays, self.displays = self.displays, []
+        for display in displays:
             display.end()
         self._main = None
