@@ -138,6 +138,27 @@ def test_typing_waits_while_the_machine_is_paused_and_stops_when_it_is_told(
     tell(story)
 
 
+def test_typing_ends_with_its_page(tell: Callable[[Story], None], agent_guest: LabGuest) -> None:
+    async def story(desk: Desk) -> None:
+        view = await desk.open(agent_guest)
+        await until(lambda: view.situation().live)
+        typing = next(feature for feature in view.features if isinstance(feature, Typing))
+        QApplication.clipboard().setText("echo\n" * 500)
+        await type_by_dialog(typing, "us")
+        job = typing.job
+        assert job is not None
+        await until(lambda: (job.fraction or 0) > 0)
+        desk.close()
+        desk.views.clear()
+        await until(lambda: job.over)
+        retried = desk.ctx.jobs.retry(job)
+        assert retried is not None
+        await until(lambda: retried.over)
+        assert retried.error is not None and retried.error.next_step
+
+    tell(story)
+
+
 async def use_keymap(guest: LabGuest, name: str) -> None:
     """The guest's second text console takes this layout, and what is read there goes to the serial port."""
     table = await asyncio.to_thread(keymap_table, name)
