@@ -58,9 +58,8 @@ class SpiceQemu:
             stderr=subprocess.PIPE, cwd=self.folder)  # fmt: skip
 
     def __enter__(self) -> Self:
-        wait_for(lambda: (self.folder / "qmp").exists() or None, "QEMU's monitor")
         self._monitor = socket.socket(socket.AF_UNIX)
-        self._monitor.connect(str(self.folder / "qmp"))
+        wait_for(lambda: self._monitor.connect_ex(str(self.folder / "qmp")) == 0, "QEMU's monitor")
         self._lines = self._monitor.makefile("rw")
         self._lines.readline()
         self.qmp("qmp_capabilities")
