@@ -48,8 +48,9 @@ def missing(detail: str) -> Unsupported:
     return Unsupported(
         _("The guest's sound cannot be played here: GStreamer or some of its plug-ins are not installed."),
         next_step=_(
-            "Install gir1.2-gstreamer-1.0, gstreamer1.0-plugins-base and gstreamer1.0-plugins-good (Fedora: gstreamer1-plugins-base"
-            " and gstreamer1-plugins-good; Arch: gst-plugins-base and gst-plugins-good), then switch the sound on again."
+            "Install gir1.2-gstreamer-1.0, gstreamer1.0-plugins-base and gstreamer1.0-plugins-good"
+            " (Fedora: gstreamer1-plugins-base and gstreamer1-plugins-good; Arch: gst-plugins-base and gst-plugins-good),"
+            " then switch the sound on again."
         ),
         raw=detail,
     )
