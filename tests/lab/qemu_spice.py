@@ -7,6 +7,7 @@ import json
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -206,7 +207,9 @@ def served(story: Coroutine[Any, Any, None]) -> None:
         try:
             await story
         finally:
-            await asyncio.sleep(0.05)  # the library lets go in idle calls
+            # The library lets go in idle calls; then the pipes of TLS end.
+            await asyncio.sleep(0.05)
+            await until(lambda: all(thread.name != "spice tls" for thread in threading.enumerate()))
             server.cancel()
 
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -122,8 +123,12 @@ class SpiceConnection:
         except HostelryError as error:
             self.fail(problems.channel_failed(error) if self.opened else error)
             return
-        if self._done or not channel.open_fd(_detached(link.socket)):
+        if self._done:
             link.socket.close()
+            return
+        number = _detached(link.socket)
+        if not channel.open_fd(number):
+            os.close(number)
 
     async def _next_link(self, tls: bool) -> Link:
         """tls: the server refused a connection that was not encrypted."""
