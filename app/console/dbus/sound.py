@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 PATH, INTERFACE = f"{ROOT}/Audio", f"{DISPLAY}.Audio"
 SAFE = "NSamples"
-"""A property that later QEMUs have (seen in the sources of 10).  **QEMU 7.2 dies, and the guest with it, when a viewer asks for the sound** (its
-audio/dbusaudio.c looks up a sender, of which there is none between two), and it cannot be told otherwise which one this is."""
+"""A property that later QEMUs have (seen in the sources of 10).  **QEMU 7.2 dies, and the guest with it, when a viewer asks for
+the sound**: its audio/dbusaudio.c looks up a sender, of which there is none between two.  It cannot be told otherwise which one
+this is."""
 
 LARGEST = 1 << 20
 """Bytes of one piece; QEMU's are 10 ms long."""
