@@ -60,7 +60,13 @@ class SpiceQemu:
 
     def __enter__(self) -> Self:
         self._monitor = socket.socket(socket.AF_UNIX)
-        wait_for(lambda: self._monitor.connect_ex(str(self.folder / "qmp")) == 0, "QEMU's monitor")
+        try:
+            wait_for(lambda: self._monitor.connect_ex(str(self.folder / "qmp")) == 0, "QEMU's monitor")
+        except BaseException:
+            self.process.kill()
+            self.process.communicate()
+            self._monitor.close()
+            raise
         self._lines = self._monitor.makefile("rw")
         self._lines.readline()
         self.qmp("qmp_capabilities")
