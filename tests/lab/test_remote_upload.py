@@ -18,8 +18,8 @@ from app.jobs.runner import JobRunner
 from app.model.records import DomainRef
 from app.settings.store import Settings
 from tests.lab import guests
+from tests.lab.desk import until
 from tests.lab.ssh import SshClient, SshServer
-from tests.lab.test_console_view import until
 from ui.widgets.insertion import put_in
 
 
