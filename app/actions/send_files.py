@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +15,13 @@ from app.actions.file_channels import Channel, Verdict, Ways, choose, drive_name
 from app.actions.made_discs import MadeDisc
 from app.actions.media import insert_file
 from app.console.capabilities import FileTransfer
-from app.errors import Busy, Failed, Unsupported
+from app.errors import Busy, Failed, HostelryError, Unsupported
 from app.i18n import N_, _, ngettext
 from app.install import access, file_disc, media_drive
 from app.install.create import copy_to_pool
 from app.install.drives import Drive
 from app.install.file_survey import Load
-from app.jobs.job import Job, JobState
+from app.jobs.job import Job, JobRow, JobState
 from app.virt import agent_files
 from app.virt.guest_agent import Agent
 
@@ -84,12 +85,38 @@ class _Progress:
         self._job.report((self._before + done) / self._total, _("Sending “{name}”").format(name=self._name))
 
 
+@contextlib.contextmanager
+def _file_rows(job: Job, load: Load) -> Iterator[Callable[[], None]]:
+    """A row for each of several files; what it gives is called when the next one has arrived."""
+    job.rows = [JobRow(entry.path.name, text=_("Not begun")) for entry in load.files] if len(load.files) > 1 else []
+    waiting = list(job.rows)
+
+    def over() -> None:
+        if waiting:
+            row = waiting.pop(0)
+            row.state, row.text = JobState.DONE, _("Done")
+
+    try:
+        yield over
+    except HostelryError as error:
+        if waiting:
+            row = waiting.pop(0)
+            row.state, row.text, row.error = JobState.FAILED, str(error), error
+        raise
+    finally:
+        for row in waiting:
+            row.state = JobState.CANCELLED
+        job.changed.emit(job)
+
+
 def _by_spice(load: Load, spice: FileTransfer) -> Each:
     async def each(target: Target, job: Job) -> str:
         progress = _Progress(job, load)
-        for entry in load.files:
-            progress.next(entry.path.name, entry.size)
-            await spice.send_file(entry.path, lambda done, _total: progress.at(done))
+        with _file_rows(job, load) as over:
+            for entry in load.files:
+                progress.next(entry.path.name, entry.size)
+                await spice.send_file(entry.path, lambda done, _total: progress.at(done))
+                over()
         return _arrived(load, _("the downloads of “{machine}”").format(machine=target.record.name))
 
     return each

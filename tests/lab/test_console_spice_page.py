@@ -11,6 +11,8 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu
 
+from app.errors import NoSpace
+from app.jobs.job import Job, JobState
 from tests.lab import media, spice_guest
 from tests.lab.desk import Desk, Story, until
 from tests.lab.hosts import RootHost
@@ -108,6 +110,19 @@ async def files_go_by_the_agent(desk: Desk, view: ConsoleView, guest: SpiceGuest
     assert "1048576 /root/Downloads/zweite.bin" in await asked(guest, "wc -c /root/Downloads/zweite.bin")
     (job,) = desk.ctx.jobs.jobs
     assert "2 files" in job.result
+    assert [(row.subject, row.state) for row in job.rows] == [(path.name, JobState.DONE) for path in paths]
+    with (folder / "ohne Platz").open("wb") as file:
+        file.truncate(8 << 30)
+    paths.insert(1, folder / "ohne Platz")
+    shown: list[Job] = []
+
+    async def show(job: Job) -> None:
+        shown.append(job)
+
+    desk.ctx.ui.show_job = show
+    await drop._send(paths, None, None)
+    assert isinstance(shown[0].error, NoSpace)
+    assert [row.state for row in shown[0].rows] == [JobState.DONE, JobState.FAILED, JobState.CANCELLED]
 
 
 def test_the_page_of_a_desktop_shares_what_it_says(
