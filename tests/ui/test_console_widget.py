@@ -277,6 +277,27 @@ def test_a_server_that_is_gone_is_explained_and_the_button_tries_again(connect: 
     connect(servers, lambda c: isinstance(c.problem, Disconnected), lambda c: c.reconnect(), lambda c: c.problem is not None)
 
 
+def test_a_try_that_fails_late_does_not_end_those_that_were_begun_anew(connect: Callable[..., None]) -> None:
+    class Late(Servers):
+        """The first try hangs, as it does while a machine stops, and then fails."""
+
+        hangs = asyncio.Event()
+        tries = 0
+
+        async def open(self, wake: Wake, known: Credentials | None) -> VncClient:
+            self.tries += 1
+            if self.tries == 1:
+                await self.hangs.wait()
+                raise Disconnected("it has stopped", next_step="wait")
+            return await super().open(wake, known)
+
+    servers = Late((GREETING + PICTURE, None))
+    connect(
+        servers, lambda _c: servers.tries == 1, lambda c: c.want(False), lambda c: c.want(True), lambda _c: servers.hangs.set(),
+        lambda c: c.connected,
+    )  # fmt: skip
+
+
 def test_a_password_is_asked_for_and_asked_again_when_wrong(connect: Callable[..., None]) -> None:
     challenge = bytes(range(16))
     refused = VERSION + b"\x01\x02" + challenge

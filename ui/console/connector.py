@@ -119,8 +119,11 @@ class Connector(QObject):
         try:
             client = await self._open_client(self._wake, self.access.credentials)
         except HostelryError as error:
+            self._opening = False
             if generation == self._generation:
                 self._failed(error)
+            else:
+                self._try()  # what failed was begun before the user or the machine began anew
             return
         finally:
             self._opening = False
