@@ -53,7 +53,8 @@ def monitors_of(channel: Any) -> list[Monitor]:
         return []
     try:
         heads = (_MonitorConfig * min(array[0].count, MAX_MONITORS)).from_address(array[0].data) if array[0].count else ()
-        return [Monitor(head.id, Rect(head.x, head.y, head.width, head.height)) for head in heads]
+        # A guest may number its heads as it likes, and each number gets a screen that stays.
+        return [Monitor(head.id, Rect(head.x, head.y, head.width, head.height)) for head in heads if head.id < MAX_MONITORS]
     finally:
         _gobject().g_array_unref(array)
 

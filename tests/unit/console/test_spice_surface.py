@@ -9,8 +9,10 @@ import threading
 import pytest
 
 from app.console.framebuffer import Framebuffer, Rect
+from app.console.spice import glib
+from app.console.spice import surface as surfaces
 from app.console.spice.cursor import premultiplied
-from app.console.spice.surface import RGB32, RGB555, RGB565, Surface, View
+from app.console.spice.surface import RGB32, RGB555, RGB565, Monitor, Surface, View, monitors_of
 
 
 def surface(format_: int, width: int, height: int, pixels: bytes) -> tuple[Surface, ctypes.Array[ctypes.c_char]]:
@@ -79,3 +81,27 @@ def test_strips_side_by_side_are_one_damage() -> None:
 
 def test_a_pointer_s_colours_are_multiplied() -> None:
     assert premultiplied(b"\x10\x20\x30\xff" b"\xff\x80\x00\x80" b"\x01\x02\x03\x00") == b"\x30\x20\x10\xff" b"\x00\x40\x80\x80" + bytes(4)
+
+
+class Heads:
+    """Stands for libgobject: gives out one array of what a guest says of its heads."""
+
+    def __init__(self, *numbers: int) -> None:
+        configs = (surfaces._MonitorConfig * len(numbers))(*(surfaces._MonitorConfig(number, 0, 0, 0, 8, 8) for number in numbers))
+        self._configs = configs
+        self.array = surfaces._Array(ctypes.addressof(configs), len(numbers))
+        self.freed = 0
+
+    def g_object_get(self, _channel: object, _name: bytes, place: object, _end: None) -> None:
+        place._obj.contents = self.array  # type: ignore[attr-defined]
+
+    def g_array_unref(self, _array: object) -> None:
+        self.freed += 1
+
+
+def test_a_guest_that_numbers_its_heads_wildly_gets_no_screen_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    heads = Heads(1, 4_000_000_000, 16, 15)
+    monkeypatch.setattr(surfaces, "_gobject", lambda: heads)
+    monkeypatch.setattr(glib, "pointer_to", lambda _channel: 0)
+    assert monitors_of(None) == [Monitor(1, Rect(0, 0, 8, 8)), Monitor(15, Rect(0, 0, 8, 8))]
+    assert heads.freed == 1
