@@ -86,8 +86,8 @@ class ScreenTexts(ConsoleFeature):
 def _read_on_thread(framebuffer: Framebuffer, area: Rect) -> ScreenText:
     from app.console.reading import reader  # noqa: PLC0415 (numpy takes long to import, and few ask for text)
 
-    # A copy: the guest goes on painting.
-    picture = reader.Picture(bytes(framebuffer.pixels), framebuffer.width, framebuffer.height, framebuffer.stride)
+    with framebuffer.held() as pixels:  # a copy: the guest goes on painting
+        picture = reader.Picture(bytes(pixels), framebuffer.width, framebuffer.height, framebuffer.stride)
     return reader.read(picture, area)
 
 
