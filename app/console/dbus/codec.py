@@ -68,7 +68,7 @@ class Reader:
             return _text(text)
         if kind == "v":
             inner = self.value("g")
-            if len(split(inner)) != 1 or inner in ("v", "a{sv}"):
+            if len(split(inner)) != 1 or inner in ("v", "av", "a{sv}"):  # no variants within variants, without end
                 raise Malformed(f"variant of {inner!r}")
             return self.value(inner)
         return self._array(kind[1:])

@@ -363,6 +363,12 @@ def test_any_bytes_are_values_or_malformed(data: bytes, signature: str) -> None:
     said(lambda: Reader(data).values(signature))
 
 
+def test_variants_within_variants_are_not_followed() -> None:
+    level = struct.pack("<B3sI", 2, b"av\0", 1 << 15)  # an array of variants, whose first one is an array of variants ...
+    with pytest.raises(Malformed):
+        Reader(level * 4000 + bytes(1 << 15)).value("v")
+
+
 @given(st.binary(min_size=16, max_size=200))
 def test_any_header_is_one_or_malformed(data: bytes) -> None:
     said(lambda: message.parse_head(b"l" + data[1:3] + b"\1" + data[4:]))
