@@ -96,7 +96,8 @@ class UsbPart(SpiceBase):
         return self._manager
 
     def _described(self, raw: Any) -> UsbDevice:
-        maker, product, ids, bus, address = (raw.get_description(FORMAT) or "\t\t\t0\t0").split("\t")
+        names, ids, bus, address = (raw.get_description(FORMAT) or "\t\t\t0\t0").rsplit("\t", 3)
+        maker, _tab, product = names.partition("\t")  # a device may have further ones in its name
         connected = self._manager.is_device_connected(raw)
         device = UsbDevice(ids.strip("[]"), maker.strip(), product.strip(), int(bus), int(address), connected=connected,
                            emulated=bool(self._manager.is_device_shared_cd(raw)))  # fmt: skip

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.console.spice import file_problems, usb_problems
+from app.console.spice.usb import UsbPart
 from app.console.usb import UsbDevice, mounted_from
 from app.errors import Busy, Cancelled, Denied, Failed, HostelryError, Invalid, NoSpace, NotFound, Unsupported
 
@@ -16,6 +17,15 @@ def test_names_are_those_of_people() -> None:
     assert UsbDevice("046d:0825", "Logitech", "Webcam", 1, 2).name == "Logitech Webcam"
     assert UsbDevice("046d:0825", "Logitech", "Logitech Webcam", 1, 2).name == "Logitech Webcam"
     assert UsbDevice("046d:0825", "", "", 1, 2).name == "046d:0825"
+
+
+def test_a_device_with_tabs_in_its_name_is_listed_too() -> None:
+    said = SimpleNamespace(get_description=lambda _form: "Maker\tA\tstick\t[0951:1666]\t1\t7")
+    part = SimpleNamespace(
+        _manager=SimpleNamespace(is_device_connected=lambda _raw: True, is_device_shared_cd=lambda _raw: False)
+    )
+    device = UsbPart._described(part, said)  # type: ignore[arg-type]
+    assert (device.maker, device.ids, device.bus, device.address) == ("Maker", "0951:1666", 1, 7)
 
 
 def plugged(sys: Path, name: str, bus: int, address: int, *blocks: str) -> None:
