@@ -150,8 +150,11 @@ class _Sending:
 
 
 def guest_path(name: str, number: int = 1, *, windows: bool) -> str:
-    """The file's path in the guest; the second try has a number.  Odd characters become "_": the path may meet cmd.exe."""
-    plain = re.sub(r"[^\w .()+,=@-]", "_", name).strip(" .") or "file"
+    """The file's path in the guest; the second try has a number.  Odd characters become "_": the path may meet cmd.exe.
+
+    For that commas and equals signs part words as spaces do, but nobody puts quotes around them: “del” would take other files.
+    """
+    plain = re.sub(r"[^\w .()+@-]" if windows else r"[^\w .()+,=@-]", "_", name).strip(" .") or "file"
     stem, dot, suffix = plain.rpartition(".")
     if not stem:
         stem, dot, suffix = plain, "", ""
