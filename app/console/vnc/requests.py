@@ -61,8 +61,8 @@ class UpdateRequests:
         """The server is far away: while updates flow and the line is free it gets requests ahead.
 
         With one request at a time a server 50 ms away sends 7 to 17 updates a second: each waits for the way there and back.  A
-        server that has a request already takes no notice of another.  While an update is arriving nothing is asked: a line
-        that is full must not get fuller, or what is typed would show late.
+        server that has a request already takes no notice of another.  While an update is arriving nothing is asked, or a
+        line that is full would get fuller still; on a thin one what is typed shows later all the same (docs/console.md, "Speed").
         """
         self._ahead = self._ahead or Beat(self._ask_ahead, first_s=AGAIN_S, every_s=AGAIN_S, lasts_s=FLOWS_S)
 
