@@ -36,7 +36,6 @@ def main(arguments: list[str] | None = None) -> int:
     wishes = commandline.parse(sys.argv[1:] if arguments is None else arguments)
     if single.hand_over(wishes):
         return 0
-    sys.setswitchinterval(0.001)
     settings = Settings()
     crash.start_log(settings.state_folder)
     crash.watch()
@@ -62,8 +61,7 @@ def _run(settings: Settings, wishes: Wishes, early: EarlySessions) -> int:
 
 def make_application() -> QApplication:
     """The QApplication, known to the desktop by the name of our desktop entry."""
-    from PySide6 import QtCore  # noqa: F401, PLC0415 (the first of Qt)
-
+    import_qt()
     from ui import lean  # noqa: PLC0415
 
     lean.read_no_sources()
@@ -80,6 +78,20 @@ def make_application() -> QApplication:
     served.keep_local()
     app.setWindowIcon(icon(APP_ICON))
     return app
+
+
+def import_qt() -> None:
+    """The first of Qt, while a thread may be importing.
+
+    PySide's start (``signature_bootstrap``, 6.11) walks through ``sys.modules``, and ends the program if that changes on the way.
+    Python takes a thread's turn away only after the switch interval, so that it is made longer than any import; imports give
+    their turn away themselves, at each file.
+    """
+    sys.setswitchinterval(60)
+    try:
+        from PySide6 import QtCore  # noqa: F401, PLC0415
+    finally:
+        sys.setswitchinterval(0.001)
 
 
 def _first_window(settings: Settings) -> MainWindow:
