@@ -41,7 +41,8 @@ def pasted(paste: Paste, modes: Modes, *, controls: bool = False) -> bytes:
     data = text.encode("utf-8", "ignore")
     if not modes.bracketed_paste:
         return data
-    return b"\x1b[200~" + data.replace(b"\x1b[201~", b"") + b"\x1b[201~"
+    # Shown and not removed: what is left around it could make another one.
+    return b"\x1b[200~" + data.replace(b"\x1b[201~", b"^[[201~") + b"\x1b[201~"
 
 
 def shown(text: str, most: int = 12) -> list[str]:

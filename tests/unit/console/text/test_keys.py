@@ -65,7 +65,10 @@ def test_several_lines_and_controls_are_asked_about() -> None:
 
 def test_a_paste_cannot_leave_its_bracket() -> None:
     data = pasted(look_at("a\x1b[201~\nrm -rf /\n"), Modes(bracketed_paste=True), controls=True)
-    assert data == b"\x1b[200~a\rrm -rf /\r\x1b[201~"
+    assert data == b"\x1b[200~a^[[201~\rrm -rf /\r\x1b[201~"
+    for within in ("\x1b[20\x1b[201~1~", "\x1b\x1b[201~[201~", "\x1b[201\x1b[201~~"):
+        data = pasted(look_at(f"{within}\nrm -rf /\n"), Modes(bracketed_paste=True), controls=True)
+        assert data.index(b"\x1b[201~") == len(data) - 6
 
 
 @given(st.text(max_size=200))
