@@ -52,7 +52,7 @@ class TextLine(QObject):
         self._wake = QtWake(self)
         self.state = LineState.OFF
         self.problem: HostelryError | None = None
-        self._wanted = self._opening = False
+        self._wanted = self._opening = self._force = False
         self._generation = self._tries = 0
         self._stream: TextStream | None = None
         self._timer = QTimer(self)
@@ -81,11 +81,13 @@ class TextLine(QObject):
         self._tries, self.problem = 0, None
         self._set(LineState.CONNECTING if self._wanted else LineState.OFF)
         self._timer.stop()
-        self._try(force)
+        self._force = force  # for the next try: another one may be on its way just now
+        self._try()
 
-    def _try(self, force: bool = False) -> None:
+    def _try(self) -> None:
         if self._wanted and self._stream is None and not self._opening:
             self._opening = True
+            force, self._force = self._force, False
             spawn(self._open(force), self, name="text console: connect")
 
     async def _open(self, force: bool) -> None:
