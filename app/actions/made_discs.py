@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import os
 import secrets
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,9 @@ from app.settings.store import Settings
 from app.virt import storage
 
 PREFIX = "hostelry-files-"
+
+_coming: Counter[tuple[str, str]] = Counter()
+"""Machines that a disc is being brought to: it is in no drive yet, and wanted all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,22 @@ def is_made(settings: Settings, path: str) -> bool:
     return any(disc.path == path for disc in listed(settings))
 
 
+@contextlib.contextmanager
+def on_its_way(target: Target) -> Iterator[None]:
+    """While a disc is made and inserted, no other end of a sending, and no reconnect, takes it for left over."""
+    key = (target.host.id, target.record.uuid)
+    _coming[key] += 1
+    try:
+        yield
+    finally:
+        _coming[key] -= 1
+
+
 async def tidy(ctx: Context, target: Target) -> None:
     """Deletes the machine's discs that are in no drive, running or not; what cannot be deleted now is tried the next time."""
     session, uuid = target.host.session, target.record.uuid
     ours = [disc for disc in listed(ctx.settings) if (disc.host, disc.uuid) == (target.host.id, uuid)]
-    if not ours:
+    if not ours or _coming[(target.host.id, uuid)]:
         return
     used: set[str] = set()
     try:

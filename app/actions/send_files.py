@@ -183,8 +183,9 @@ async def _free_drive(ctx: Context, ways: Ways) -> str | None:
 def _by_disc(ctx: Context, load: Load, drive: str, *, force: bool) -> Each:
     async def each(target: Target, job: Job) -> str:
         try:
-            path = await _make(load, job)
-            await _insert(ctx, target, await _deliver(ctx, target, path, job), job, drive, force=force)
+            with made_discs.on_its_way(target):
+                path = await _make(load, job)
+                await _insert(ctx, target, await _deliver(ctx, target, path, job), job, drive, force=force)
         finally:
             # The disc before this one; and this one, if it did not get in.
             await asyncio.shield(made_discs.tidy(ctx, target))

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from app.actions import made_discs
 from app.actions.context import Target
 from app.actions.file_channels import Ways
 from app.actions.send_files import send
 from app.errors import Failed
 from app.install.file_survey import look_now
+from app.jobs.job import JobState
 from tests.unit.actions.practice import RUNNING, Practice, practise
 
 
@@ -62,7 +64,23 @@ def test_one_that_fails_ends_it_with_the_machines_name(tmp_path: Path) -> None:
         spice = Spice(fails="b.txt")
         await send(practice.ctx, target_of(practice), look_now(two_files(tmp_path)), Ways(spice=True), spice=spice)
         assert spice.came == ["a.txt"]
-        assert "“g”" in practice.ui.errors[-1].what and practice.ui.errors[-1].next_step
+        (job,) = practice.ui.jobs
+        assert job.error is not None and "“g”" in job.error.what and job.error.next_step
+        assert [row.state for row in job.rows] == [JobState.DONE, JobState.FAILED]
+
+    practise(tmp_path, {"g": RUNNING}, test)
+
+
+def test_a_disc_that_is_not_in_its_drive_yet_is_not_left_over(tmp_path: Path) -> None:
+    async def test(practice: Practice) -> None:
+        target, path = target_of(practice), tmp_path / "disc.iso"
+        path.write_bytes(b"disc")
+        made_discs.remember(practice.ctx.settings, made_discs.MadeDisc(target.host.id, target.record.uuid, str(path), volume=False))
+        with made_discs.on_its_way(target):
+            await made_discs.tidy(practice.ctx, target)  # as at the end of another sending
+            assert path.exists()
+        await made_discs.tidy(practice.ctx, target)
+        assert not path.exists() and made_discs.listed(practice.ctx.settings) == []
 
     practise(tmp_path, {"g": RUNNING}, test)
 
