@@ -110,7 +110,7 @@ class _Sending:
         found, length, end = hashlib.sha256(), 0, False
         while not end and length <= len(data):
             answer = await self._do("guest-file-read", handle=self._handle, count=PIECE)
-            piece = base64.b64decode(answer.get("buf-b64", ""))
+            piece = _bytes_of(answer)
             length += len(piece)
             found.update(piece)
             end = bool(answer.get("eof")) or not piece
@@ -147,6 +147,16 @@ class _Sending:
 
     async def _do(self, name: str, **arguments: Any) -> Any:
         return await command(self._session, self._uuid, name, **arguments)
+
+
+def _bytes_of(answer: Any) -> bytes:
+    """What a guest says that it has read, which may be anything."""
+    try:
+        return base64.b64decode(answer.get("buf-b64", ""))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise Failed(
+            "", why=_("The agent in the guest talks nonsense."), next_step=_("Send it on a disc."), raw=str(error)
+        ) from error
 
 
 def guest_path(name: str, number: int = 1, *, windows: bool) -> str:

@@ -43,7 +43,9 @@ async def ask(session: Session, uuid: str, *, answer_s: int = 3) -> Agent:
     info = await command(session, uuid, "guest-info", answer_s=answer_s)
     known = info.get("supported_commands") if isinstance(info, dict) else None
     enabled = frozenset(
-        str(entry.get("name")) for entry in known or () if isinstance(entry, dict) and entry.get("enabled") is True
+        str(entry.get("name"))
+        for entry in (known if isinstance(known, list) else ())  # a guest may say anything
+        if isinstance(entry, dict) and entry.get("enabled") is True
     )
     windows = False
     if "guest-get-osinfo" in enabled:
