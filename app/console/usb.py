@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 SYS = Path("/sys/bus/usb/devices")
+BLOCKS = Path("/sys/class/block")
 MOUNTS = Path("/proc/self/mounts")
 
 
@@ -44,17 +47,45 @@ class UsbDevice:
         return dataclasses.replace(self, **changes)
 
 
-def mounted_from(bus: int, address: int, *, sys: Path = SYS, mounts: Path = MOUNTS) -> list[str]:
-    """Any thread: where file systems of a device are mounted on this computer; taking it away would hurt them."""
-    blocks = {block for device in _entries(sys) if _place(device) == (bus, address) for block in _blocks(device)}
-    if not blocks:
+def mounted_from(bus: int, address: int, *, sys: Path = SYS, mounts: Path = MOUNTS, blocks: Path = BLOCKS) -> list[str]:
+    """Any thread: where file systems of a device are mounted on this computer; taking it away would hurt them.
+
+    Those inside encrypted volumes, logical volumes and arrays that lie on the device count too.
+    """
+    own = {block for device in _entries(sys) if _place(device) == (bus, address) for block in _blocks(device)}
+    if not own:
         return []
+    nodes = {node for block in _with_holders(own, blocks) for node in _nodes(block, blocks)}
     try:
         lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []
     pairs = (line.split(" ") for line in lines)
-    return [_unescaped(words[1]) for words in pairs if len(words) > 1 and words[0].removeprefix("/dev/") in blocks]
+    return [_unescaped(words[1]) for words in pairs if len(words) > 1 and _is_one_of(_unescaped(words[0]), nodes)]
+
+
+def _with_holders(names: set[str], blocks: Path) -> set[str]:
+    """These block devices and all that are made of them: "sdb1" is held by "dm-0" of LUKS, that by "dm-1" of LVM."""
+    found: set[str] = set()
+    waiting = set(names)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        waiting |= {holder.name for holder in _entries(blocks / name / "holders")} - found
+    return found
+
+
+def _nodes(name: str, blocks: Path) -> set[str]:
+    """How a block device may be called in the table of mounts; a mapped one has the name that it was given."""
+    nodes = {f"/dev/{name}"}
+    with contextlib.suppress(OSError, ValueError):
+        nodes.add(f"/dev/mapper/{(blocks / name / 'dm' / 'name').read_text().strip()}")
+    return nodes
+
+
+def _is_one_of(source: str, nodes: set[str]) -> bool:
+    """Links count as what they lead to: "/dev/md/array", "/dev/volumes/home"."""
+    return source in nodes or (source.startswith("/dev/") and os.path.realpath(source) in nodes)
 
 
 def _entries(sys: Path) -> list[Path]:

@@ -50,6 +50,23 @@ def test_a_disk_that_is_mounted_here_is_found_by_its_place(tmp_path: Path) -> No
     assert mounted_from(1, 4, sys=tmp_path / "sys", mounts=tmp_path / "nothing") == []
 
 
+def test_a_stick_whose_encrypted_volume_is_mounted_is_in_use(tmp_path: Path) -> None:
+    plugged(tmp_path / "sys", "1-4", 1, 4, "sdb/sdb1")
+    plugged(tmp_path / "sys", "1-5", 1, 5, "sdc/sdc1")
+    plugged(tmp_path / "sys", "1-6", 1, 6, "sdd/sdd1")
+    blocks = tmp_path / "class"
+    for held in ("sdb1/holders/dm-0", "dm-0/holders/dm-1", "dm-1/holders/dm-0", "dm-1/dm", "sdc1/holders/md127"):
+        (blocks / held).mkdir(parents=True)
+    (blocks / "dm-1" / "dm" / "name").write_text("safe-my home\n")
+    mounts = tmp_path / "mounts"
+    mounts.write_text("/dev/mapper/safe-my\\040home /media/Safe ext4 rw 0 0\n/dev/md127 /srv ext4 rw 0 0\n")
+
+    def places(address: int) -> list[str]:
+        return mounted_from(1, address, sys=tmp_path / "sys", mounts=mounts, blocks=blocks)
+
+    assert (places(4), places(5), places(6)) == (["/media/Safe"], ["/srv"], [])
+
+
 def library_error(message: str, domain: str = "spice-client-error-quark", code: int = 0) -> SimpleNamespace:
     return SimpleNamespace(message=message, domain=domain, code=code)
 
