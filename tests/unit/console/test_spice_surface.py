@@ -80,6 +80,7 @@ def test_strips_side_by_side_are_one_damage() -> None:
 
 
 def test_a_pointer_s_colours_are_multiplied() -> None:
+    assert premultiplied(b"\x01\x02\x03\x40") == bytes((3 * 64 // 255, 2 * 64 // 255, 1 * 64 // 255, 64))
     assert premultiplied(b"\x10\x20\x30\xff" b"\xff\x80\x00\x80" b"\x01\x02\x03\x00") == b"\x30\x20\x10\xff" b"\x00\x40\x80\x80" + bytes(4)
 
 
