@@ -49,8 +49,12 @@ def _read(service: str) -> tuple[str, str] | None:
 
 
 def _write(service: str, username: str, password: str) -> None:
-    _remove(service)
-    _keyring().set_password(service, username, password)
+    """The new one first: what was there stays where a store refuses it, or its user does not unlock it."""
+    store = _keyring()
+    before = _usernames(service)
+    store.set_password(service, username, password)
+    for other in before - {username}:
+        store.delete_password(service, other)
 
 
 def _remove(service: str) -> None:
@@ -74,11 +78,15 @@ def _keyring() -> Any:
 
 
 def _has(service: str) -> bool:
+    return bool(_usernames(service))
+
+
+def _usernames(service: str) -> set[str]:
     """Looks at names only, which a locked store tells too."""
     import secretstorage  # noqa: PLC0415 - what keyring uses itself
 
     with closing(secretstorage.dbus_init()) as bus:
-        return any(True for _item in secretstorage.search_items(bus, {"service": service}))
+        return {item.get_attributes().get("username", "") for item in secretstorage.search_items(bus, {"service": service})}
 
 
 def _explained(work: Callable[[], T]) -> T:
