@@ -64,7 +64,7 @@ class Pipeline:
     """One file.  All calls on one thread, not the event loop's.  Pictures of another size are fitted into the first's."""
 
     def __init__(self, path: Path, width: int, height: int) -> None:
-        self._gst = load()
+        self._gst, self._path = load(), path
         # Half the colours of a pixel pair are shared, so the sides are even.
         self._width, self._height = width + width % 2, height + height % 2
         self._size = (0, 0)
@@ -114,7 +114,7 @@ class Pipeline:
         kinds = self._gst.MessageType.EOS | self._gst.MessageType.ERROR
         message = self._bus.timed_pop_filtered(int(END_S * 1e9), kinds)
         if message is None:
-            raise _failed("no end of stream")
+            raise failed("no end of stream")
         if message.type == self._gst.MessageType.ERROR:
             raise self._problem(message)
 
@@ -133,12 +133,14 @@ class Pipeline:
             )  # fmt: skip
         if error.matches(domain.quark(), resource.OPEN_WRITE):
             return Denied(
-                _("The recording cannot be written there."), next_step=_("Choose another folder."), raw=raw
+                _("The recording cannot be written as {path}.").format(path=self._path),
+                next_step=_("Choose another folder."), raw=raw,
             )  # fmt: skip
-        return _failed(raw)
+        return failed(raw)
 
 
-def _failed(raw: str) -> Failed:
+def failed(raw: str) -> Failed:
+    """A recording that ended for a reason which only ``raw`` tells."""
     return Failed(
         _("The recording has stopped."), why=_("The video encoder or the file failed."),
         next_step=_("What was recorded until then is in the file. Look at the details, then try again."), raw=raw,

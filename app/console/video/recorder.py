@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from app.console.framebuffer import Framebuffer
-from app.console.video.pipeline import Pipeline
+from app.console.video.pipeline import Pipeline, failed
 from app.errors import HostelryError
 
 FRAME_S = 1 / 30
@@ -16,6 +17,8 @@ FRAME_S = 1 / 30
 
 STILL_S = 2.0
 """A picture that stays is written again so often: what a crash leaves ends near the crash, and seeking stays quick."""
+
+_log = logging.getLogger(__name__)
 
 Source = Callable[[], Framebuffer | None]
 """Gives the screen as it is now; called on the recorder's thread."""
@@ -71,6 +74,9 @@ class Recorder:
             self._record()
         except HostelryError as error:
             problem = error
+        except Exception as error:  # noqa: BLE001 - GStreamer's own (GLib.Error), or no memory: its end must be heard of
+            _log.exception("recording %s", self.path)
+            problem = failed(str(error))
         self._finished(problem)
 
     def _record(self) -> None:

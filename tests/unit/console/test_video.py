@@ -191,3 +191,20 @@ def test_a_clips_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         ring._keep(screen, at * 0.1)
     kept = ring.taken()
     assert kept is not None and sum(len(change.packed) for change in kept[2]) <= 2000 + 1300
+
+
+@pytest.mark.expects_errors
+def test_an_encoder_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline.Pipeline, "_description", lambda _self: "appsrc name=source ! no-such-element")
+    film = Film(tmp_path / "film.webm")
+    film.recorder.start()
+    assert film.ended.wait(20)
+    problem = film.end()
+    assert problem is not None and problem.next_step and "no-such-element" in problem.raw
+
+
+def test_where_it_cannot_be_written_is_named() -> None:
+    film = Film(Path("/proc/none/film.webm"))
+    film.recorder.start()
+    assert film.ended.wait(20)
+    assert "/proc/none/film.webm" in str(film.end())
