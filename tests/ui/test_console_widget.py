@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import struct
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -16,15 +18,17 @@ from pytestqt.qtbot import QtBot
 from app.console.client import ClientState, Credentials, Wake
 from app.console.keys.chords import chord
 from app.console.secrets.vault import Screen, Vault
+from app.console.transport import Link
 from app.console.vnc.client import VncClient
 from app.console.vnc.password import response
 from app.console.vnc.protocol import Encoding
-from app.errors import AuthFailed, Disconnected
+from app.errors import AuthFailed, Disconnected, Failed
 from tests.fuzz.servers import NO_SECURITY, VERSION, ScriptedServer, raw, rectangle, server_init, update
 from tests.ui.passwords import NoStore
 from ui.aio import cancel_everything, make_loop
+from ui.console import connector as connector_module
 from ui.console.access import Access
-from ui.console.connector import Connector
+from ui.console.connector import Connector, client_opener
 from ui.console.display_widget import DisplayWidget
 from ui.console.geometry import ScaleMode
 from ui.console.wake import QtWake
@@ -321,3 +325,41 @@ def test_a_password_is_asked_for_and_asked_again_when_wrong(connect: Callable[..
         lambda c: c.connected,
     )
     assert response(challenge, "sesame") in bytes(servers.servers[1].received)
+
+
+@pytest.mark.expects_errors
+def test_what_nobody_expected_is_said_on_the_page_and_in_the_log(
+    connect: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(Servers):
+        async def open(self, wake: Wake, known: Credentials | None) -> VncClient:
+            raise ZeroDivisionError("a fault")
+
+    def said(connector: Connector) -> bool:
+        return connector.problem is not None and bool(connector.problem.next_step) and "a fault" in connector.problem.raw
+
+    connect(Broken(), said)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_client_that_cannot_be_made_leaves_no_open_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, _there = pair = socket.socketpair()
+
+    async def answer(result: object) -> object:
+        return result
+
+    class Row:
+        def make(self, _opening: object) -> None:
+            raise Failed("The library is missing.")
+
+    host = SimpleNamespace(session=None, uri="qemu:///system")
+    xml = "<domain><devices><graphics type='vnc' port='5900'/></devices></domain>"
+    for name, instead in (("connect", lambda *_args: answer(Link(here, True))), ("protocol", lambda _type: Row()),
+                          ("is_here", lambda _host: answer(True))):  # fmt: skip
+        monkeypatch.setattr(connector_module, name, instead)
+    monkeypatch.setattr(connector_module.domains, "xml", lambda *_args: answer(xml))
+    with pytest.raises(Failed, match="library"):
+        asyncio.run(client_opener(host, "u")(lambda _do: None, None))  # type: ignore[arg-type]
+    assert here.fileno() == -1
+    for end in pair:
+        end.close()

@@ -23,9 +23,10 @@ from app.console.graphics import (
 from app.console.protocols import Opening, lacking, prepare_on_thread, protocol, usable
 from app.console.transport import Link, connect
 from app.console.trust.question import Peer
-from app.errors import AuthFailed, Denied, Disconnected, HostelryError, NotFound, TimedOut
+from app.errors import AuthFailed, Denied, Disconnected, Failed, HostelryError, NotFound, TimedOut
 from app.hosts.host import Host
 from app.hosts.place import is_here
+from app.i18n import _
 from app.virt import domains
 from app.virt.tunnel import open_tunnel
 from ui.aio import spawn
@@ -125,6 +126,11 @@ class Connector(QObject):
             else:
                 self._try()  # what failed was begun before the user or the machine began anew
             return
+        except Exception as error:
+            self._opening = False
+            if generation == self._generation:
+                self._failed(_unexpected(error))
+            raise  # the log has it too
         finally:
             self._opening = False
         if not self._wanted or generation != self._generation:
@@ -209,9 +215,21 @@ def client_opener(
         peer = Peer(reach.hostname or as_seen_there(info.address) or "localhost", info.port or info.tls_port)
         first, safe = await more(), secure_routes(info, reach)
         opening = Opening(info, first, more, wake, known.password, known.username, peer, secure if safe else None)
-        return protocol(info.type).make(opening)
+        try:
+            return protocol(info.type).make(opening)
+        except BaseException:
+            first.socket.close()  # nobody else has it
+            raise
 
     return open_client
+
+
+def _unexpected(error: Exception) -> Failed:
+    """A fault of this program or of a library, on the page that waits for a picture."""
+    return Failed(
+        _("The machine's screen cannot be shown."), why=_("This program, or a library that it uses, has failed."),
+        next_step=_("Reconnect. If it happens again, the log of this program says where."), raw=repr(error),
+    )  # fmt: skip
 
 
 class _Passing:
