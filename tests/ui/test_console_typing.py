@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Run
@@ -97,5 +99,23 @@ def test_a_text_that_is_changed_is_looked_at_again(run: Run, qtbot: QtBot) -> No
         assert "100 characters" in dialog.told.text() and "20 seconds" in dialog.told.text()
         await until(lambda: dialog.layout_box.count() > 100)  # no task is left behind
         dialog.close()
+
+    run(story())
+
+
+def test_the_text_has_the_focus_and_space_belongs_to_it(run: Run, qtbot: QtBot) -> None:
+    async def story() -> None:
+        for text, secret, after in (("old words", False, " "), ("", False, " "), ("Pa$$", True, "")):
+            dialog = TypeDialog("web", text, "us", 30, secret=secret)
+            qtbot.addWidget(dialog)
+            dialog.show()
+            dialog.activateWindow()
+            await until(dialog.isActiveWindow)
+            assert QApplication.focusWidget() is dialog.text
+            QTest.keyClick(dialog.text, Qt.Key.Key_Space)
+            assert dialog.isVisible() and dialog.text.toPlainText() == after
+            await until(lambda dialog=dialog: dialog.layout_box.count() > 100)  # type: ignore[misc]  # no task is left behind
+            await until(lambda dialog=dialog: not dialog._timer.isActive())  # type: ignore[misc]
+            dialog.close()
 
     run(story())

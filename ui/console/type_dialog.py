@@ -64,6 +64,8 @@ class TypeDialog(PlainDialog):
         self.missing_box.hide()
         spawn(self._name_layouts(), self, name="console: names of layouts")
         self._look()
+        self.text.setFocus()  # at last: a disabled button hands the focus to Cancel, which Space presses
+        self.text.selectAll()
 
     @property
     def layout_name(self) -> str:

@@ -61,7 +61,10 @@ class PlainDialog(QDialog):
         return label
 
     def add_button(self, text: str, role: QDialogButtonBox.ButtonRole, *, default: bool = False, hint: str = "") -> QPushButton:
-        """A button with a verb.  Only one is the default, and never one that may lose data."""
+        """A button with a verb.  Only one is the default, and never one that may lose data.
+
+        The default takes the focus; a dialog with a field, or whose default is disabled, gives it to another afterwards.
+        """
         button = QPushButton(text)
         button.setAutoDefault(False)
         button.setDefault(default)
