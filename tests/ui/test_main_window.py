@@ -6,9 +6,9 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QContextMenuEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QToolBar, QToolButton
 
 from app.jobs.job import Job
 from app.model.definition import NAMESPACE, read_notes
@@ -369,5 +369,21 @@ def test_the_full_screen_key_is_for_machines(run: Run, tmp_path: Path) -> None:
             await until(lambda: page.console is not None and not page.console.full_screen)
             world.program.pages.open_host(world.host)
             assert not key.isEnabled()
+
+    run(story())
+
+
+def test_a_right_click_on_a_tool_bar_offers_nothing_that_hides_it(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            page = open_page(world, "fedora")
+            world.program.pages.detach(page.key)
+            bars = [world.window.tools, *page.window().findChildren(QToolBar)]
+            assert len(bars) == 2
+            for bar in bars:
+                at = QPoint(bar.width() - 2, bar.height() // 2)
+                event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, bar.mapToGlobal(at), Qt.KeyboardModifier.NoModifier)
+                QApplication.sendEvent(bar, event)
+                assert QApplication.activePopupWidget() is None
 
     run(story())

@@ -26,6 +26,7 @@ class DetachedWindow(QMainWindow):
         super().__init__()
         self.page = page
         self._given_back = False
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)  # Qt's own hides the tool bar for good
         self.setCentralWidget(page)
         page.show()
         page.changed.connect(self._retitle)

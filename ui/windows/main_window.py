@@ -37,6 +37,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Hostelry")
         self.setObjectName("main-window")
         self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)  # Qt's own hides the tool bar for good
         self.workspace = Workspace(
             home,
             side_bar_width=settings.get(options.SIDE_BAR_WIDTH),
