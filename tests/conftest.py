@@ -6,10 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.lab import world
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # windows of tests/ui; programs of tests/e2e get a display of their own
+
+# How long an example takes says more of the computer than of the code; the first text builds tables of all characters.
+settings.register_profile("hostelry", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("hostelry")
 
 pytest_plugins = ["tests.lab.fixtures", "tests.lab.guards"]
 
