@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from app.i18n import _
 from ui.console.login_form import LoginForm
 from ui.console.situation import BUTTON_TEXTS, Button, Situation
 from ui.icons import icon
+from ui.widgets.icon_label import IconLabel
 
 PICTURE_PX = 48
 TEXT_WIDTH = 60
@@ -30,7 +31,8 @@ class Cover(QWidget):
         super().__init__(parent)
         self._situation = Situation()
         self._since_s = time.monotonic()
-        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._picture = IconLabel()
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._text = self._label()
         self._detail = self._label()
         self._elapsed = self._label()
@@ -89,7 +91,7 @@ class Cover(QWidget):
         self.update()
 
     def _show_texts(self, situation: Situation) -> None:
-        self._picture.setPixmap(icon(situation.icon).pixmap(PICTURE_PX, PICTURE_PX))
+        self._picture.show_icon(icon(situation.icon), PICTURE_PX)
         self._text.setText(situation.text)
         self._detail.setText(situation.detail)
         self._detail.setVisible(bool(situation.detail))
@@ -136,9 +138,3 @@ class Cover(QWidget):
         seconds = int(time.monotonic() - self._since_s)
         self._elapsed.setVisible(self._situation.timed and seconds >= 2)
         self._elapsed.setText(_("For {seconds} s").format(seconds=seconds))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """The picture follows the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._situation.icon:
-            self._picture.setPixmap(icon(self._situation.icon).pixmap(PICTURE_PX, PICTURE_PX))

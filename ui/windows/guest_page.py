@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QIcon
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from app.actions.context import Selection
 from app.i18n import N_, _
@@ -17,6 +17,7 @@ from ui.aio import spawn
 from ui.icons import icon
 from ui.plain import tip as plain_tip
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.icon_label import IconLabel
 from ui.widgets.media_menu import MediaMenu
 from ui.widgets.state_icon import state_icon
 from ui.windows.overview import Overview
@@ -81,7 +82,7 @@ class GuestPage(Page):
         row = QHBoxLayout(head)
         row.setContentsMargins(10, 4, 8, 4)
         row.setSpacing(6)
-        self._state_icon, self._name, self._state = QLabel(), ElidedLabel(), ElidedLabel()
+        self._state_icon, self._name, self._state = IconLabel(), ElidedLabel(), ElidedLabel()
         font = self._name.font()
         font.setBold(True)
         self._name.setFont(font)
@@ -210,7 +211,7 @@ class GuestPage(Page):
 
     def _refresh(self) -> None:
         size = self.style().pixelMetric(self.style().PixelMetric.PM_SmallIconSize)
-        self._state_icon.setPixmap(self.icon().pixmap(QSize(size, size), self.devicePixelRatioF()))
+        self._state_icon.show_icon(self.icon(), size)
         self._name.setText(self.title())
         self._state.setText(_("{state} · {host}").format(state=self._state_words(), host=self.host.label))
         self.changed.emit()

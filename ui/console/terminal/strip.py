@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.i18n import N_, _
 from ui.console.situation import BUTTON_TEXTS, Button, Situation
 from ui.console.terminal.line import LineState, TextLine
 from ui.icons import icon
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.icon_label import IconLabel
 
 TAKE_OVER = "take-over"
 _OWN_TEXTS = {TAKE_OVER: ("network-connect", N_("Take it over…"))}
@@ -24,7 +25,7 @@ class Strip(QFrame):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._wanted: Button | str = Button.NONE
-        self._picture, self._text = QLabel(), ElidedLabel()
+        self._picture, self._text = IconLabel(), ElidedLabel()
         self.button = QPushButton()
         self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -40,8 +41,7 @@ class Strip(QFrame):
         """An empty text hides it."""
         self.setVisible(bool(text))
         self._wanted = button
-        size = self.fontMetrics().height()
-        self._picture.setPixmap(icon(icon_name).pixmap(size, size))
+        self._picture.show_icon(icon(icon_name), self.fontMetrics().height())
         self._text.setText(text)
         self._text.setToolTip(text)
         self.setAccessibleName(text)
