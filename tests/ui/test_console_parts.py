@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtGui import QCursor, QEnterEvent, QImage
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.console.framebuffer import Rect
@@ -19,6 +19,7 @@ from app.console.vnc import problems
 from app.errors import Failed
 from app.model.records import DomainRecord, DomainState
 from ui.console.console_bar import ConsoleBar
+from ui.console.full_screen import FullScreenWindow
 from ui.console.geometry import ScaleMode, place
 from ui.console.pointer import RelativeMotion, Wheel
 from ui.console.screenshot import _write, file_name
@@ -153,3 +154,72 @@ def test_the_bar_shows_words_where_they_fit_and_signs_where_not(qtbot: QtBot) ->
     assert {button.toolButtonStyle() for button in buttons} == {signs}
     assert "Ctrl+Alt" in bar.release_button.text() and bar.release_button.isVisible()
     assert all(button.toolTip() and button.accessibleName() for button in buttons if button is not media)
+
+
+def worded_bar(*, full_screen: bool = False) -> ConsoleBar:
+    """With what features add, some of it with words that are kept as long as possible."""
+    bar = ConsoleBar(full_screen=full_screen)
+    for name, text in (("security-low", "Not encrypted"), ("media-record", "0:12 · 3 MB")):
+        bar.keep_words(bar.add_button(name, text, text, lambda: None))
+    bar.show_capture(True, True, "Ctrl+Alt")
+    return bar
+
+
+@pytest.mark.parametrize("full_screen", [False, True])
+def test_no_word_on_the_bar_is_cut_and_the_release_key_is_always_there(qtbot: QtBot, full_screen: bool) -> None:
+    bar = worded_bar(full_screen=full_screen)
+    qtbot.addWidget(bar)
+    bar.show()
+    texts = set()
+    for width in range(bar.minimumSizeHint().width(), 1400, 40):
+        bar.resize(width, bar.sizeHint().height())
+        QApplication.processEvents()
+        buttons = [button for button in bar.findChildren(QToolButton) if button.isVisible()]
+        assert {bar.delete_button, bar.release_button} <= set(buttons)
+        assert all(button.width() >= button.sizeHint().width() for button in buttons), width
+        texts.add(bar.release_button.text())
+    assert texts == {"Ctrl+Alt", "Release (Ctrl+Alt)"}
+
+
+def test_the_bar_of_the_full_screen_is_as_wide_as_its_words(qtbot: QtBot) -> None:
+    window = FullScreenWindow()
+    qtbot.addWidget(window)
+    window.resize(1900, 400)
+    display = QWidget()
+    bar = worded_bar(full_screen=True)
+    window.hold(display, display, bar, "fedora")
+    window.show()
+    window.show_bar()
+    bar.keep_words(bar.add_button("computer", "A machine with quite a long name of several words", "Other", lambda: None))
+    needed = bar.hint.fontMetrics().horizontalAdvance(bar.hint.text())
+    qtbot.waitUntil(lambda: bar.hint.width() >= needed)
+    assert bar.release_button.text() == "Release (Ctrl+Alt)" and bar.full_button.width() >= bar.full_button.sizeHint().width()
+    window._timer.stop()
+
+
+def test_media_stands_before_keys_whenever_it_comes(qtbot: QtBot) -> None:
+    """The page makes its bar first and the media later; full screen does it the other way round."""
+    orders = []
+    for chooser_first in (True, False):
+        bar, chooser, media = ConsoleBar(), QToolButton(), QToolButton()
+        qtbot.addWidget(bar)
+        steps = [(bar.insert_first, chooser), (bar.set_media_button, media)]
+        for add, button in steps if chooser_first else reversed(steps):
+            add(button)
+        named = {chooser: "chooser", bar.delete_button: "delete", media: "media", bar.keys_button: "keys"}
+        row = [bar._row.itemAt(index).widget() for index in range(4)]
+        orders.append([named[button] for button in row])  # type: ignore[index]
+    assert orders == [["chooser", "delete", "media", "keys"]] * 2
+
+
+def test_a_button_forgets_the_pointer_with_its_menu(qtbot: QtBot) -> None:
+    bar = ConsoleBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    QCursor.setPos(bar.mapToGlobal(QPoint(5, bar.height() + 200)))
+    button = bar.keys_button
+    QApplication.sendEvent(button, QEnterEvent(QPointF(2, 2), QPointF(2, 2), QPointF(2, 2)))
+    assert button.underMouse()
+    button.menu().popup(bar.mapToGlobal(QPoint(0, bar.height())))
+    button.menu().hide()
+    qtbot.waitUntil(lambda: not button.underMouse())

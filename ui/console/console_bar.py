@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.i18n import _
+from ui.console.bar_room import SIGN, WORDS, Ruler, given_up
 from ui.console.geometry import ScaleMode
 from ui.console.key_menu import CTRL_ALT_DELETE, KeyMenu
 from ui.console.size_menu import SizeMenu
 from ui.icons import icon
 from ui.plain import tip as plain_tip
 from ui.widgets.elided import ElidedLabel
+from ui.widgets.hover import leave_with_menu
 
 HINT_EMS = 24
-"""Room that is kept for the hint, in characters."""
+"""Room that is kept for the hint in a window, in characters; in full screen it is whole."""
 
 
 class BarMenu(Enum):
@@ -43,6 +45,8 @@ class ConsoleBar(QWidget):
     full_screen_wanted = Signal(bool)
     release_wanted = Signal()
     media_set = Signal(object)
+    room_wanted = Signal()
+    """``words_width`` is another."""
 
     def __init__(self, parent: QWidget | None = None, *, full_screen: bool = False) -> None:
         super().__init__(parent)
@@ -56,7 +60,8 @@ class ConsoleBar(QWidget):
         self.release_button = self._button(
             "", _("Release"), _("Take keyboard and pointer back from the guest"), self.release_wanted.emit
         )
-        self.delete_button = self._button("", _("Ctrl+Alt+Del"), _("Send Ctrl+Alt+Del to the guest"), self._send_delete)
+        self.delete_button = self._button("key-delete", _("Ctrl+Alt+Del"), _("Send Ctrl+Alt+Del to the guest"), self._send_delete)
+        self._ruler, self._release_key = Ruler(), ""
         self._live_tips: dict[QToolButton, str] = {}
         self._unfolded: list[QToolButton] = []
         self.words_width = 0
@@ -102,8 +107,10 @@ class ConsoleBar(QWidget):
         return button
 
     def insert_first(self, button: QToolButton) -> None:
-        """A button at the very left, which keeps its words."""
+        """A button at the very left, which keeps its words as long as possible."""
         self._row.insertWidget(0, button)
+        self._unfolded.append(button)
+        self._fold()
 
     def add_pin(self, pinned: bool, pin: Callable[[bool], object]) -> None:
         """Keeps a bar of the full screen from hiding itself."""
@@ -116,7 +123,8 @@ class ConsoleBar(QWidget):
     def set_media_button(self, button: QToolButton) -> None:
         """The media menu, in its place."""
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._row.insertWidget(2, button)
+        leave_with_menu(button)
+        self._row.insertWidget(self._row.indexOf(self.keys_button), button)
         self._foldable.insert(1, button)
         self._fold()
         self.media_button = button
@@ -127,37 +135,80 @@ class ConsoleBar(QWidget):
         super().resizeEvent(event)
         self._fold()
 
+    def event(self, event: QEvent) -> bool:
+        """A button came, went or says something else."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fold()
+        return super().event(event)
+
     def minimumSizeHint(self) -> QSize:
         """Narrow: the signs alone; the words are no reason to keep the window wide."""
-        folded = sum(button.sizeHint().height() + self._row.spacing() for button in self._foldable)
-        rest = self.delete_button.sizeHint().width() + self.release_button.sizeHint().width()
-        return QSize(folded + rest, super().minimumSizeHint().height())
+        words, steps = self._width_of_all(), self._steps()
+        saved = sum(max(0, before - after) for _button, before, after in steps)
+        return QSize(words - saved, super().minimumSizeHint().height())
 
     def _fold(self) -> None:
-        """Measured with words, so that the answer does not depend on what is shown now; the last ones lose theirs first."""
-        self.words_width = needed = self._width_with_words()
-        for button in reversed(self._foldable):
-            if needed <= self.width():
-                break
-            if not button.isHidden():
-                with_words = button.sizeHint().width()
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-                needed -= with_words - button.sizeHint().width()
+        """As if all had words, so that the answer does not depend on what is shown now; the last ones lose theirs first."""
+        hint = self._hint_width()
+        needed = self._width_of_all() + hint
+        steps = self._steps()
+        taken = given_up([(before, after) for _button, before, after in steps], needed, self.width())
+        for number, (button, _before, _after) in enumerate(steps):
+            self._shorten(button, number < taken)
+        if needed != self.words_width:
+            self.words_width = needed
+            self.room_wanted.emit()
 
-    def _width_with_words(self) -> int:
-        for button in self._foldable:
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        every = {*self._foldable, *self._unfolded, self.delete_button, self.release_button, self.full_button}
-        seen = [button for button in every if not button.isHidden() or button is self.release_button]
-        hint = self.fontMetrics().averageCharWidth() * HINT_EMS
-        return sum(button.sizeHint().width() + self._row.spacing() for button in seen) + hint
+    def _shorten(self, button: QToolButton, short: bool) -> None:
+        if button is self.release_button:
+            text = self._release_key if short else self._release_words()
+            if button.text() != text:
+                button.setText(text)
+        elif button.toolButtonStyle() != (SIGN if short else WORDS):
+            button.setToolButtonStyle(SIGN if short else WORDS)
+
+    def _steps(self) -> list[tuple[QToolButton, int, int]]:
+        """Who gives its words up, in this order, with its width before and after; the key that gives the keyboard back stays."""
+        last = [self.full_button] if self.full_screen else []
+        kept = [button for button in self._unfolded if not button.icon().isNull()]
+        order = [*reversed(self._foldable), self.release_button, self.delete_button, *reversed(kept), *last]
+        return [
+            (button, self._words_of(button), self._short_of(button))
+            for button in order
+            if not button.isHidden() or button is self.release_button
+        ]
+
+    def _words_of(self, button: QToolButton) -> int:
+        if button is self.release_button:
+            return self._ruler.width(button, Qt.ToolButtonStyle.ToolButtonTextOnly, self._release_words())
+        return self._ruler.width(button, WORDS if button.text() else SIGN)
+
+    def _short_of(self, button: QToolButton) -> int:
+        if button is self.release_button:
+            return self._ruler.width(button, Qt.ToolButtonStyle.ToolButtonTextOnly, self._release_key)
+        return self._ruler.width(button, SIGN)
+
+    def _width_of_all(self) -> int:
+        """With words, without the hint; room is kept for the release key, so that nothing jumps when it comes."""
+        items = (self._row.itemAt(index).widget() for index in range(self._row.count()))
+        seen = [each for each in items if isinstance(each, QToolButton) and (not each.isHidden() or each is self.release_button)]
+        margins = self._row.contentsMargins()
+        return sum(self._words_of(button) + self._row.spacing() for button in seen) + margins.left() + margins.right()
+
+    def _hint_width(self) -> int:
+        if not self.full_screen:
+            return self.fontMetrics().averageCharWidth() * HINT_EMS
+        return max(self.fontMetrics().horizontalAdvance(text) for text in _hints()) + self._row.spacing() + 2
+
+    def _release_words(self) -> str:
+        return _("Release ({keys})").format(keys=self._release_key)
 
     def keep_words(self, button: QToolButton) -> None:
-        """Whatever the width, this button's text can be read; to be called again when its text or visibility has changed."""
+        """It is among the last whose text gives way to its icon; one without an icon keeps it."""
         if button in self._foldable:
             self._foldable.remove(button)
             self._unfolded.append(button)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setToolButtonStyle(WORDS)
         self._fold()
 
     def set_live(self, live: bool) -> None:
@@ -178,20 +229,22 @@ class ConsoleBar(QWidget):
 
     def show_capture(self, captured: bool, pointer: bool, release_key: str) -> None:
         """Says how to get keyboard and pointer back, whenever the guest has them."""
+        free, keyboard, both = _hints()
         if pointer:
-            text = _("The guest has keyboard and pointer.")
+            text = both
             whole = _("The guest has keyboard and pointer. Press {keys} to release them.").format(keys=release_key)
         elif captured:
-            text = _("The guest has the keyboard.")
+            text = keyboard
             whole = _("The guest has the keyboard. Press {keys} to release it.").format(keys=release_key)
         else:
-            text = whole = _("Click the screen to type into the guest.") if release_key else ""
+            text = whole = free if release_key else ""
         self.hint.setText(text)
         self.hint.setToolTip(plain_tip(whole))
         self.hint.setAccessibleName(whole)
         # The key that gives the keyboard back is readable however narrow the bar is.
-        self.release_button.setText(_("Release ({keys})").format(keys=release_key))
+        self._release_key = release_key
         self.release_button.setVisible(captured or pointer)
+        self._fold()
 
     def _send_delete(self) -> None:
         self.keys_wanted.emit(CTRL_ALT_DELETE)
@@ -216,4 +269,14 @@ class ConsoleBar(QWidget):
         button = self._button(icon_name, text, tip, lambda: None)
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        leave_with_menu(button)
         return button
+
+
+def _hints() -> tuple[str, str, str]:
+    """While the guest has nothing, the keyboard, keyboard and pointer."""
+    return (
+        _("Click the screen to type into the guest."),
+        _("The guest has the keyboard."),
+        _("The guest has keyboard and pointer."),
+    )

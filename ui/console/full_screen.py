@@ -53,6 +53,7 @@ class FullScreenWindow(QWidget):
         self._column.addWidget(place)
         self.bar, self._display = bar, display
         self._inner.addWidget(bar)
+        bar.room_wanted.connect(self._place_bar)
         bar.show()  # at once: until then the frame is as high as if it were empty
         display.installEventFilter(self)
         palette = display.palette()
@@ -65,6 +66,7 @@ class FullScreenWindow(QWidget):
             self._display.removeEventFilter(self)
             self._display.setPalette(QPalette())
         if self.bar is not None:
+            self.bar.room_wanted.disconnect(self._place_bar)
             self._inner.removeWidget(self.bar)
             self.bar.hide()
             self.bar.deleteLater()
@@ -141,6 +143,7 @@ class FullScreenWindow(QWidget):
             self._frame.hide()
 
     def _place_bar(self) -> None:
-        words = self.bar.words_width + 16 if self.bar is not None else 0
-        width = min(self.width() - 2 * CORNER_PX, max(self._frame.sizeHint().width(), words, 960))
+        """As wide as its words want it, over the guest's corners only if it must."""
+        words = self.bar.words_width + 2 * self._frame.frameWidth() if self.bar is not None else 0
+        width = min(self.width(), max(words, min(self.width() - 2 * CORNER_PX, 960)))
         self._frame.setGeometry(QRect((self.width() - width) // 2, 0, max(width, 1), self._frame.sizeHint().height()))
