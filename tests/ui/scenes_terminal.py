@@ -55,7 +55,7 @@ async def terminal(studio: Studio) -> None:
     text.bar.more.adjustSize()
     await studio.shoot("terminal-menu", text.bar.more)
     feature = _feature(studio)
-    menu = feature._buttons[0].menu()
+    menu = next(iter(feature._buttons)).menu()
     feature._fill(menu)
     menu.adjustSize()
     await studio.shoot("terminal-chooser", menu)

@@ -70,7 +70,7 @@ def test_the_chooser_lists_all_and_says_why_some_cannot_be_opened(run: Run, tmp_
     async def story() -> None:
         async with ProgramWorld(tmp_path) as world:
             feature = await open_page(world)
-            button = feature._buttons[0]
+            button = next(iter(feature._buttons))
             assert button.isVisible() and button.text() == "Screen"
             menu = button.menu()
             feature._fill(menu)
@@ -158,6 +158,22 @@ def test_a_window_of_its_own_and_back(run: Run, tmp_path: Path) -> None:
             window.close()
             assert text.window() is world.window and feature.front == "serial0"
             await until(lambda: text.terminal.frame_shown.rows[0].text() == "kept")
+
+    run(story())
+
+
+def test_a_console_beside_the_screen_names_itself(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            feature = await open_page(world)
+            text, _wire = connected(feature)
+            feature.open_beside("serial0")
+            names = {key: button.text() for button, key in feature._buttons.items()}
+            assert names == {SCREEN: "Screen", "serial0": "Serial 1"}
+            chooser = next(button for button, key in feature._buttons.items() if key == "serial0")
+            chooser.menu().aboutToShow.emit()
+            assert [action.text() for action in chooser.menu().actions() if action.isChecked()] == ["Serial 1"]
+            assert text.isVisible()
 
     run(story())
 

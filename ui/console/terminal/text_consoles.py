@@ -28,6 +28,7 @@ from ui.console.situation import Button, Facts, Situation, situation
 from ui.console.terminal.text_view import TextView
 from ui.icons import icon
 from ui.plain import tip as plain_tip
+from ui.widgets.hover import leave_with_menu
 
 if TYPE_CHECKING:
     from ui.console.console_bar import ConsoleBar
@@ -49,7 +50,8 @@ class TextConsoles(ConsoleFeature):
         self.front = SCREEN
         self._chosen = str(console.ctx.settings.get(options.TEXT_CONSOLE_FRONT).get(console.ref.uuid, ""))
         self._windows: dict[str, TextWindow] = {}
-        self._buttons: list[QToolButton] = []
+        self._buttons: dict[QToolButton, str] = {}
+        """Each chooser and the console on whose bar it is."""
         self._read_for: tuple[int, bool] | None = None
         self._known_for: tuple[int, bool] | None = None
         self._links = [
@@ -137,6 +139,7 @@ class TextConsoles(ConsoleFeature):
         if self.front == key:
             self._bring(None, SCREEN)
         window = self._windows[key] = TextWindow(view, f"{record.name if record else ''} · {device.title}")
+        self._show_choosers()
         window.closing.append(lambda: self._back(key))
         view.begin()
         return window
@@ -178,7 +181,7 @@ class TextConsoles(ConsoleFeature):
             listen(self.console.host.session, self.console.ref.uuid, self._ready)
             view.pressed.connect(self.console.cover.pressed)
             view.bar.window_wanted.connect(partial(self.open_window, device.key))
-            view.bar.add_chooser(self._make_chooser())
+            view.bar.add_chooser(self._make_chooser(device.key))
             self._layout().addWidget(view, 1)
             self._tell(view)
         return view
@@ -193,7 +196,7 @@ class TextConsoles(ConsoleFeature):
 
     # The chooser.
 
-    def _make_chooser(self) -> QToolButton:
+    def _make_chooser(self, key: str = SCREEN) -> QToolButton:
         button = QToolButton()
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -201,33 +204,38 @@ class TextConsoles(ConsoleFeature):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(_("Consoles of this machine"), button)
         menu.setToolTipsVisible(True)
-        menu.aboutToShow.connect(lambda: self._fill(menu))
+        menu.aboutToShow.connect(lambda: self._fill(menu, self._shown_by(key)))
         button.setMenu(menu)
-        self._buttons.append(button)
-        button.destroyed.connect(lambda: self._buttons.remove(button) if button in self._buttons else None)
+        leave_with_menu(button)
+        self._buttons[button] = key
+        button.destroyed.connect(lambda: self._buttons.pop(button, None))
         self._show_choosers()
         return button
 
+    def _shown_by(self, key: str) -> str:
+        """What is seen where the chooser of ``key`` is: that one itself in a pane or window of its own."""
+        return key if key in self._windows else self.front
+
     def _show_choosers(self) -> None:
-        device = self._device(self.front)
-        for button in self._buttons:
+        for button, key in self._buttons.items():
+            device = self._device(self._shown_by(key))
             button.setText(device.title if device is not None else _("Screen"))
             button.setIcon(icon("utilities-terminal" if device is not None else "video-display"))
             button.setToolTip(_("Choose the screen or a serial console ({keys})").format(keys=SHORTCUT))
             button.setAccessibleName(_("Consoles: {shown}").format(shown=button.text()))
             button.setVisible(bool(self.devices))
 
-    def _fill(self, menu: QMenu) -> None:
+    def _fill(self, menu: QMenu, shown: str = SCREEN) -> None:
         menu.clear()
         screen = menu.addAction(icon("video-display"), _("Screen"))
         screen.setCheckable(True)
-        screen.setChecked(self.front == SCREEN)
+        screen.setChecked(shown == SCREEN)
         screen.triggered.connect(lambda _checked=False: self.show_device(SCREEN))
         for device in self.devices:
             entry = menu.addAction(icon("utilities-terminal"), device.title)
             entry.setEnabled(device.opens)
             entry.setCheckable(True)
-            entry.setChecked(self.front == device.key)
+            entry.setChecked(shown == device.key)
             entry.setToolTip(plain_tip(device.why_not or _("libvirt's name: {alias}").format(alias=device.alias)))
             if not device.opens:
                 entry.setText(_("{device}: {why}").format(device=device.title, why=device.why_not))
