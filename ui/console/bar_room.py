@@ -25,7 +25,7 @@ class Ruler:
         probe.setIcon(button.icon())
         probe.setText(button.text() if text is None else text)
         probe.setPopupMode(button.popupMode())
-        probe.setMenu(button.menu())  # type: ignore[arg-type]  # None is fine
+        probe.setMenu(button.menu())
         probe.setToolButtonStyle(style)
         width = probe.sizeHint().width()
         probe.setMenu(None)  # type: ignore[arg-type]

@@ -190,7 +190,7 @@ class ConsoleBar(QWidget):
 
     def _width_of_all(self) -> int:
         """With words, without the hint; room is kept for the release key, so that nothing jumps when it comes."""
-        items = (self._row.itemAt(index).widget() for index in range(self._row.count()))
+        items = (item.widget() for index in range(self._row.count()) if (item := self._row.itemAt(index)) is not None)
         seen = [each for each in items if isinstance(each, QToolButton) and (not each.isHidden() or each is self.release_button)]
         margins = self._row.contentsMargins()
         return sum(self._words_of(button) + self._row.spacing() for button in seen) + margins.left() + margins.right()
