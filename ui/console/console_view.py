@@ -204,7 +204,7 @@ class ConsoleView(QWidget):
     def _connect_bar(self, bar: ConsoleBar) -> None:
         bar.keys_wanted.connect(self._send_keys)
         bar.full_screen_wanted.connect(self.set_full_screen)
-        bar.release_wanted.connect(self.display.release)
+        bar.release_wanted.connect(self.display.give_back)
         for feature in self.features:
             feature.dress(bar)
 

@@ -37,7 +37,8 @@ class DisplayWidget(QWidget):
     """Paints any ``ConsoleClient``.
 
     Captured: the keyboard goes to the guest (and with a relative pointer the pointer too), until the
-    release key is tapped or the focus goes elsewhere.
+    release key is tapped or the focus goes elsewhere.  Given back by the user, it stays here, whatever brings the
+    focus, until the user clicks the picture, presses Return on it or opens the console anew.
     """
 
     captured_changed = Signal(bool)
@@ -49,7 +50,7 @@ class DisplayWidget(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._captured = False
+        self._captured = self._given_back = False
         self._pointer = PointerInput(self)  # first: what follows makes events
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -60,7 +61,7 @@ class DisplayWidget(QWidget):
         self.setMinimumSize(64, 48)
         self.setAccessibleName(_("The machine's screen"))
         self.picture = Picture(self)
-        self.keyboard = Keyboard(self._send_key, self.release)
+        self.keyboard = Keyboard(self._send_key, self.give_back)
         self._client: ConsoleClient | None = None
         self._connections: list[Connection] = []
         self._live = self._held = False
@@ -124,7 +125,7 @@ class DisplayWidget(QWidget):
             self._pointer.show_cursor()
             self.update()
             if live and self.hasFocus():
-                self.capture()
+                self._capture_unasked()
 
     def set_mode(self, mode: ScaleMode, zoom: float = 1.0) -> None:
         """How the picture meets the window; ``zoom``: device pixels per guest pixel, for ``ScaleMode.ZOOM``."""
@@ -218,11 +219,26 @@ class DisplayWidget(QWidget):
     # Capture.
 
     def capture(self) -> None:
-        """Gives the keyboard to the guest."""
+        """Gives the keyboard to the guest: the user clicked, or pressed Return."""
+        self._given_back = False
         if self._live and not self._captured:
             self._captured = True
             self._apply_grab()
             self.captured_changed.emit(True)
+
+    def _capture_unasked(self) -> None:
+        """The focus came, or the machine; not to a user who has taken the keyboard back."""
+        if not self._given_back:
+            self.capture()
+
+    def give_back(self) -> None:
+        """``release`` by the user's wish: it lasts until ``capture`` or ``welcome``."""
+        self._given_back = True
+        self.release()
+
+    def welcome(self) -> None:
+        """The user opens this console: the focus gives it the keyboard again."""
+        self._given_back = False
 
     def release(self) -> None:
         """Takes keyboard and pointer back; no key stays down in the guest."""
@@ -269,7 +285,7 @@ class DisplayWidget(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The one who looks at the screen types into it."""
         super().focusInEvent(event)
-        self.capture()
+        self._capture_unasked()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Nothing stays down."""

@@ -56,7 +56,7 @@ class ScreenTexts(ConsoleFeature):
     def begin(self) -> None:
         """The user marks a part."""
         if self.picker is None and self.console.display.picture.framebuffer is not None and self.console.display.isVisible():
-            self.console.display.release()
+            self.console.display.give_back()  # the keyboard stays here, for the next key of ours
             self.picker = AreaPicker(self.console.place, self.console.display)
             self.picker.picked.connect(self._read)
             self.picker.over.connect(self._over)
@@ -65,7 +65,6 @@ class ScreenTexts(ConsoleFeature):
         self.picker = None
         if self.console.display.isVisible():
             self.console.display.setFocus()
-            self.console.display.release()  # the keyboard stays here, for the next key of ours
 
     def _read(self, area: Rect) -> None:
         framebuffer = self.console.display.picture.framebuffer
@@ -110,6 +109,7 @@ class TextDialog(PlainDialog):
         self.edit.textChanged.connect(lambda: copy.setEnabled(bool(self.edit.toPlainText())))
         close = self.add_button(_("Close"), QDialogButtonBox.ButtonRole.RejectRole, default=True)
         close.clicked.connect(self.reject)
+        self.edit.setFocus()  # Space is for the text
 
 
 def _verdict(found: ScreenText) -> str:

@@ -139,13 +139,19 @@ class GuestPage(Page):
 
     def show_console(self) -> None:
         """The console in front with the keyboard, whatever was shown."""
+        if self._console is not None:
+            self._console.display.welcome()
+        self._bring_console()
+
+    def _bring_console(self) -> None:
+        """In front; who had the keyboard keeps it."""
         if self.view == "overview":
             self.set_view("console")
         if self._console is not None:
             self._console.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_full_screen(self, window: FullScreenWindow | None = None) -> None:
-        self.show_console()
+        self._bring_console()
         if self._console is not None:
             self._console.set_full_screen(True, window)
 

@@ -138,7 +138,7 @@ class TextConsoles(ConsoleFeature):
         key, record, view = device.key, self.console.record, self._view(device)
         if self.front == key:
             self._bring(None, SCREEN)
-        window = self._windows[key] = TextWindow(view, f"{record.name if record else ''} · {device.title}")
+        window = self._windows[key] = TextWindow(view, f"{record.name if record else ''} – {device.title}")
         self._show_choosers()
         window.closing.append(lambda: self._back(key))
         view.begin()
@@ -153,7 +153,7 @@ class TextConsoles(ConsoleFeature):
             self.show_device(key)
 
     def _bring(self, view: TextView | None, key: str) -> None:
-        self.front = key
+        chosen, self.front = self.front != key, key
         for other in self.views.values():
             if other is not view and other.device.key not in self._windows:
                 other.hide()
@@ -164,6 +164,8 @@ class TextConsoles(ConsoleFeature):
             view.show()
             view.begin()
         elif self.console.isVisible():
+            if chosen:
+                self.console.display.welcome()
             self.console.display.setFocus()
         self._show_choosers()
 
