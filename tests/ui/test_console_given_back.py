@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from app.console.framebuffer import Framebuffer
 from tests.ui.conftest import Run
 from tests.ui.program_world import ProgramWorld, until
 from tests.ui.test_console_sizes import StillClient, opened
+from tests.ui.test_recording import save_as
+from ui.console.area_picker import AreaPicker
 from ui.console.console_view import ConsoleView
 from ui.console.display_widget import DisplayWidget
 from ui.console.situation import Situation
@@ -96,5 +101,32 @@ def test_the_bars_button_gives_it_back_and_opening_the_machine_gives_it_again(ru
             world.program.pages.open_machine(console.ref, console=True)
             assert console.display.captured
             console.display.set_client(None)
+
+    run(story())
+
+
+def test_the_screens_keys_work_from_its_tab(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            console = opened(world)
+            console.display.picture.show(Framebuffer(30, 20, pixels=bytearray(b"\0\0\xff\0" * 600)))
+            console.cover.hide()
+            offered = save_as(world, tmp_path / "one.png")
+            world.window.activateWindow()
+            await until(world.window.isActiveWindow)
+            bar = world.window.workspace.bar
+            bar.setFocus()
+            assert QApplication.focusWidget() is bar
+            QTest.keyClick(bar, Qt.Key.Key_S, CTRL)
+            await until(lambda: len(offered) == 1)
+            await until((tmp_path / "one.png").exists)
+            QGuiApplication.clipboard().setText("mine")
+            QTest.keyClick(bar, Qt.Key.Key_T, CTRL)
+            (picker,) = console.place.findChildren(AreaPicker)
+            QTest.keyClick(picker, Qt.Key.Key_Escape)
+            await until(lambda: not console.place.findChildren(AreaPicker))
+            world.window.workspace.show_home()
+            QTest.keyClick(world.window, Qt.Key.Key_S, CTRL)
+            assert len(offered) == 1  # nobody sees the screen
 
     run(story())

@@ -34,7 +34,7 @@ class ScreenTexts(ConsoleFeature):
         self.picker: AreaPicker | None = None
         action = QAction(self)
         action.setShortcut(QKeySequence(KEYS))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # while the picture is seen, also from the tab bar
         action.triggered.connect(self.begin)
         console.place.addAction(action)
 

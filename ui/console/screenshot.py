@@ -26,14 +26,18 @@ if TYPE_CHECKING:
 
 
 class Screenshots(ConsoleFeature):
-    """Save and copy, in the menu and by Ctrl+S and Ctrl+C, which are the guest's while it has the keyboard."""
+    """Save and copy, in the menu and by Ctrl+S and Ctrl+C, which are the guest's while it has the keyboard.
+
+    Ctrl+S works wherever the focus is while the picture is seen; Ctrl+C elsewhere copies what is marked there.
+    """
 
     def __init__(self, console: ConsoleView) -> None:
         super().__init__(console)
-        for keys, do in (("Ctrl+S", self.save), ("Ctrl+C", self.copy)):
+        here, window = Qt.ShortcutContext.WidgetWithChildrenShortcut, Qt.ShortcutContext.WindowShortcut
+        for keys, do, context in (("Ctrl+S", self.save, window), ("Ctrl+C", self.copy, here)):
             action = QAction(self)
             action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.setShortcutContext(context)
             action.triggered.connect(do)
             console.place.addAction(action)
 
