@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 from collections.abc import Iterator
@@ -41,10 +42,12 @@ def test_the_picture_is_qemus_own(boot_sector: Path, display: str) -> None:
         with SpiceQemu(boot_sector, display=display) as qemu:
             viewer = await Viewer.of(qemu.ready())
             await viewer.connected()
-            for key in (A, B, C):
-                viewer.tap(key)
-                await viewer.shows(qemu)
-            assert viewer.picture()[2].count(0) < 1000
+            async with asyncio.timeout(30):
+                for key in itertools.cycle((A, B, C)):  # what is tapped before the guest has its graphics is the firmware's
+                    viewer.tap(key)
+                    await viewer.shows(qemu)
+                    if viewer.picture()[2].count(0) < 1000:
+                        break
             viewer.client.close()
 
     served(story())
