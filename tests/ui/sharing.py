@@ -81,6 +81,7 @@ class Console(QObject):
     class _Connector:
         client: Client | None = None
         connected = True
+        protocol, private = "vnc", False
 
     ref = DomainRef("qemu:///system", "6c1d")
 

@@ -144,6 +144,21 @@ def test_the_bar_says_how_the_connection_is_protected(qtbot: QtBot, console: Con
     assert not words or button.toolTip()
 
 
+def test_the_bar_names_the_protocols_own_setting_and_says_nothing_on_this_computer(qtbot: QtBot, console: Console) -> None:
+    bar = ConsoleBar()
+    qtbot.addWidget(bar)
+    feature = Protection(console)  # type: ignore[arg-type]
+    feature.dress(bar)
+    button = feature._buttons[0][1]
+    for kind in ("spice", "vnc"):
+        console.connector.protocol = kind
+        console.connect_to(Client(), feature)
+        assert f"({kind}_tls in" in button.toolTip() and not button.isHidden()
+    console.connector.private = True
+    console.connect_to(Client(), feature)
+    assert button.isHidden()
+
+
 def test_features_share_one_menu(qtbot: QtBot, console: Console, clipboard: Clipboard) -> None:
     bar = ConsoleBar()
     qtbot.addWidget(bar)

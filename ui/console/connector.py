@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -46,6 +47,14 @@ OpenClient = Callable[[Wake, Credentials | None], Awaitable[ConsoleClient]]
 """Makes a connected client, not yet started; with what the user or the password store said, if anything."""
 
 
+class Way:
+    """How the newest connection was made, told by ``client_opener``.  private: see ``Link.private``."""
+
+    def __init__(self) -> None:
+        self.protocol = ""
+        self.private = False
+
+
 class Connector(QObject):
     """One machine's connection.  ``want`` says whether there should be one.
 
@@ -59,6 +68,7 @@ class Connector(QObject):
         super().__init__(parent)
         self._open_client = open_client
         self.access = access
+        self.way: Way = getattr(open_client, "way", None) or Way()
         access.setParent(self)
         access.changed.connect(self.changed)
         access.again.connect(self.reconnect)
@@ -114,6 +124,16 @@ class Connector(QObject):
         if self._wanted and self.client is None and not self._opening:
             self._opening = True
             spawn(self._open(), self, name="console: connect")
+
+    @property
+    def protocol(self) -> str:
+        """libvirt's name of the newest connection's protocol; empty before the first."""
+        return self.way.protocol
+
+    @property
+    def private(self) -> bool:
+        """True where nobody can read along on the newest connection: on this computer, or through SSH."""
+        return self.way.private
 
     async def _open(self) -> None:
         generation = self._generation
@@ -186,8 +206,9 @@ def client_opener(
     """Opens the machine's screen by the best protocol and way that its live definition offers.
 
     preferred: the type that the user wants for this machine, if it offers several.  learn: is told what it offers.
+    Its ``way`` says how it was connected.
     """
-    passing = _Passing()
+    passing, way = _Passing(), Way()
 
     async def open_fd(index: int) -> socket.socket:
         # libvirt vouches for who may use it, so its socket needs no password.
@@ -215,13 +236,23 @@ def client_opener(
         peer = Peer(reach.hostname or as_seen_there(info.address) or "localhost", info.port or info.tls_port)
         first, safe = await more(), secure_routes(info, reach)
         opening = Opening(info, first, more, wake, known.password, known.username, peer, secure if safe else None)
+        way.protocol, way.private = info.type, first.private or _stays_here(first.socket)
         try:
             return protocol(info.type).make(opening)
         except BaseException:
             first.socket.close()  # nobody else has it
             raise
 
+    open_client.way = way  # type: ignore[attr-defined]
     return open_client
+
+
+def _stays_here(sock: socket.socket) -> bool:
+    """Whether the other end is on this computer: a UNIX socket, or a loopback address, also of a host named by "localhost"."""
+    try:
+        return sock.family == socket.AF_UNIX or ipaddress.ip_address(sock.getpeername()[0]).is_loopback
+    except (OSError, ValueError, IndexError):  # it has gone meanwhile
+        return False
 
 
 def _unexpected(error: Exception) -> Failed:

@@ -28,7 +28,7 @@ WORDS = {
     Vouched.NOBODY: _Words(
         "security-low", N_("Not encrypted"),
         N_("Whoever is on the network in between can see this screen and what is typed. Connect to the host over SSH, or"
-           " switch TLS on there (vnc_tls in libvirt's qemu.conf)."),
+           " switch TLS on there ({option} in libvirt's qemu.conf)."),
     ),
     Vouched.ANONYMOUS: _Words(
         "security-medium", N_("Server not verified"),
@@ -38,6 +38,9 @@ WORDS = {
     Vouched.AUTHORITY: _Words("security-high", N_("Encrypted"), N_("Encrypted, to a server whose certificate was verified.")),
 }  # fmt: skip
 """Nothing for a connection that nobody can listen to: on this machine, or through SSH."""
+
+TLS_OPTIONS = {"spice": "spice_tls", "vnc": "vnc_tls"}
+"""By the protocol, what switches encryption on in libvirt's qemu.conf."""
 
 
 class Protection(ConsoleFeature):
@@ -68,7 +71,10 @@ class Protection(ConsoleFeature):
         client = self.console.connector.client
         if not self.console.connector.connected or not isinstance(client, Guarded):
             return None
-        return WORDS.get(client.vouched)
+        vouched, private = client.vouched, self.console.connector.private
+        words = None if private and vouched is Vouched.NOBODY else WORDS.get(vouched)
+        option = TLS_OPTIONS.get(self.console.connector.protocol, "vnc_tls")
+        return words and words._replace(text=_(words.text), tip=_(words.tip).format(option=option))
 
     def _show(self) -> None:
         words = self.words()
@@ -76,10 +82,10 @@ class Protection(ConsoleFeature):
             button.setVisible(words is not None)
             if words is not None:
                 button.setIcon(icon(words.icon))
-                button.setText(_(words.text))
-                button.setToolTip(_(words.tip))
-                button.setAccessibleName(_(words.text))
-                button.setAccessibleDescription(_(words.tip))
+                button.setText(words.text)
+                button.setToolTip(words.tip)
+                button.setAccessibleName(words.text)
+                button.setAccessibleDescription(words.tip)
             if words is not None and words.icon != "security-high":
                 bar.keep_words(button)  # what is not safe is said, however narrow the window is
 
