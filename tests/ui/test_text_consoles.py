@@ -188,3 +188,17 @@ def test_the_size_is_typed_for_the_guests_shell_and_said(run: Run, tmp_path: Pat
             assert wire.sent == f"stty rows {len(frame.rows)} cols {frame.cols}\r".encode()
 
     run(story())
+
+
+def test_the_terminal_says_the_same_as_the_strip_when_the_machine_ends(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with ProgramWorld(tmp_path) as world:
+            text, _wire = connected(await open_page(world))
+            text.console.received(b"login:")
+            crash = Situation(text="This machine is off.", detail="It stopped by a crash: its log on the host says why.")
+            text._run_id = 7
+            text.machine(crash, alive=False, run_id=-1)
+            await until(lambda: any(crash.detail in row.text() for row in text.terminal.frame_shown.rows))
+            assert crash.detail in text.strip.text
+
+    run(story())

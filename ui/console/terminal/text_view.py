@@ -91,7 +91,7 @@ class TextView(QWidget):
         self._standing = standing
         if run_id != self._run_id:
             if self._run_id >= 0 or (run_id >= 0 and self.console.frame.top > 0):
-                self.console.begin_anew(_("The machine was started again.") if run_id >= 0 else _("The machine was turned off."))
+                self.console.begin_anew(_("The machine was started again.") if run_id >= 0 else _ended(standing))
             self._run_id = run_id
         self._alive = alive
         self.line.want(self._wanted and alive and self.device.opens)
@@ -248,6 +248,11 @@ class TextView(QWidget):
 
     def _spawn(self, work: object, name: str) -> None:
         spawn(work, self, name=f"text console: {name}")  # type: ignore[arg-type]
+
+
+def _ended(standing: Situation) -> str:
+    """As the strip says it: why, as far as the host knows."""
+    return standing.detail or standing.text or _("The machine is off.")
 
 
 def _write(path: Path, text: str) -> None:
