@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QScrollArea, QSpinBox, QWidget
 
 from app.console.keys.chords import chord
 from app.settings import options
@@ -76,3 +76,14 @@ def test_an_empty_tick_box_has_an_edge_in_the_dark(qapp: QApplication) -> None:
     finally:
         look.use(qapp, "desktop")
     assert QCheckBox().palette().color(QPalette.ColorRole.Window) == qapp.palette().color(QPalette.ColorRole.Window)
+
+
+def test_no_page_is_cut_at_its_first_size(qapp: QApplication, tmp_path: Path) -> None:
+    dialog = PreferencesDialog(Settings(tmp_path / "config", tmp_path / "state"))
+    dialog.show()
+    for row in range(dialog.pages.count()):
+        dialog.groups.setCurrentRow(row)
+        qapp.processEvents()
+        page = dialog.pages.widget(row)
+        assert isinstance(page, QScrollArea) and page.horizontalScrollBar().maximum() == 0, dialog.groups.item(row).text()
+    dialog.deleteLater()

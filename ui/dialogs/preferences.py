@@ -32,6 +32,9 @@ from ui.dialogs.preference_editors import make_editor
 
 SIZE = (720, 460)
 
+SHOWN_CHARACTERS = 14
+"""Of a choice, at least."""
+
 AFTER_HINT_PX = 12
 """What parts a choice and its hint from the next one."""
 
@@ -83,6 +86,7 @@ class PreferencesDialog(QDialog):
         inner = QWidget()
         form = QFormLayout(inner)
         form.setVerticalSpacing(4)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         for option in options:
             self._add_row(form, option)
@@ -90,6 +94,8 @@ class PreferencesDialog(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(inner)
+        # Room for the widest row and the bar beside it, in any font and language.
+        area.setMinimumWidth(inner.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
         return area
 
     def _add_row(self, form: QFormLayout, option: Option[Any]) -> None:
@@ -137,6 +143,9 @@ class PreferencesDialog(QDialog):
 
     def _choice(self, option: Option[Any], value: object) -> QComboBox:
         box = QComboBox()
+        # Its longest choice does not widen the page: the list that opens shows all of it.
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(SHOWN_CHARACTERS)
         for choice in option.choices:
             box.addItem(_(choice.text), choice.value)
         box.setCurrentIndex(max(0, box.findData(value)))
