@@ -45,7 +45,7 @@ def test_a_further_console_beside_the_screen_in_a_window_and_back(run: Run, tmp_
             assert pane.x() >= console.x() + console.width()
             press(pane, "Give it a window of its own")
             (window,) = page.panes.windows
-            assert terminal.isVisible() and terminal.window() is window and window.windowTitle() == "fedora: Serial port 1"
+            assert terminal.isVisible() and terminal.window() is window and window.windowTitle() == "fedora – Serial port 1"
             window.activateWindow()
             await until(window.isActiveWindow)
             QTest.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)

@@ -14,7 +14,7 @@ class FolderDialog(PlainDialog):
     """Used with ``ui.aio.ask``; ``folder`` and ``writable`` are its answer."""
 
     def __init__(self, parent: QWidget | None, before: str = "") -> None:
-        super().__init__(parent, _("Share a Folder with the Guest"), "folder-open")
+        super().__init__(parent, _("Share a folder with the guest"), "folder-open")
         self.add_text(_("Which folder of this computer may the guest see?"), strong=True)
         self.path = QLineEdit(before)
         self.path.setAccessibleName(_("Folder"))

@@ -62,7 +62,7 @@ class PaneWindow(QMainWindow):
     def __init__(self, content: QWidget, title: str, machine: str) -> None:
         super().__init__()
         self.content, self.title = content, title
-        self.setWindowTitle(_("{machine}: {console}").format(machine=machine, console=title))
+        self.setWindowTitle(_("{machine} – {console}").format(machine=machine, console=title))
         self.setCentralWidget(content)
         content.show()
         self.resize(800, 560)
