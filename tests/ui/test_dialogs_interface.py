@@ -148,6 +148,18 @@ def test_files(desk: Desk, tmp_path: Path) -> None:
     desk.run(test)
 
 
+def test_a_folder_that_is_not_there_is_replaced_by_the_nearest(desk: Desk, tmp_path: Path) -> None:
+    async def test(desk: Desk) -> None:
+        answer = asyncio.ensure_future(desk.ui.save_file("Picture", name=str(tmp_path / "none" / "deep" / "x.png")))
+        dialog = await dialog_of(desk, QFileDialog)
+        assert isinstance(dialog, QFileDialog)
+        assert dialog.directory().absolutePath() == str(tmp_path)
+        dialog.done(QDialog.DialogCode.Accepted)
+        assert await answer == tmp_path / "x.png"
+
+    desk.run(test)
+
+
 def test_pictures_and_consoles(desk: Desk) -> None:
     image = QImage(3, 2, QImage.Format.Format_RGB32)
     image.fill(0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from app.actions.context import Target
 from app.actions.file_channels import Ways
@@ -203,3 +203,26 @@ def test_the_media_menu_has_it_too(on_console: Callable[[Scenario], None]) -> No
         assert texts[-2:] == ["Send files to the guest…", "Send a folder to the guest…"]
 
     on_console(scenario)
+
+
+def test_files_are_chosen_from_home_then_from_the_last_folder(
+    on_console: Callable[[Scenario], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, seen = a_file(tmp_path), []
+
+    async def ask(dialog: QFileDialog) -> int:
+        """Chooses at once, which Qt's dialog only does when it has read the folder."""
+        seen.append((dialog.windowTitle(), dialog.directory().absolutePath()))
+        monkeypatch.setattr(dialog, "selectedFiles", lambda: [str(file)], raising=False)
+        return 1
+
+    async def scenario(console: ConsoleView, sent: Sent) -> None:
+        feature = next(each for each in console.features if isinstance(each, DropFiles))
+        for folder in (False, True):
+            feature._choose(folder)
+            await until(lambda count=1 + folder: len(sent.calls) == count)
+
+    monkeypatch.setattr(drop_files, "ask", ask)
+    monkeypatch.setattr(DropFiles, "last_folder", None)
+    on_console(scenario)
+    assert seen == [("Send files to the guest", str(Path.home())), ("Send a folder to the guest", str(tmp_path))]

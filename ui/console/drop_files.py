@@ -25,6 +25,7 @@ from app.virt.session import SessionState
 from ui.aio import ask, spawn
 from ui.console.drop_overlay import DropOverlay, Place
 from ui.console.feature import ConsoleFeature
+from ui.folders import nearest
 from ui.icons import icon
 from ui.widgets.dropped import local_files
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 class DropFiles(ConsoleFeature):
     """Says before the drop what will happen; the same way is taken then, whatever changed meanwhile is said as an error."""
+
+    last_folder: Path | None = None
+    """From where files were sent last, in this run, by any console."""
 
     def __init__(self, console: ConsoleView) -> None:
         super().__init__(console)
@@ -195,8 +199,12 @@ class DropFiles(ConsoleFeature):
         spawn(self._choose_and_send(folder), self, name="choose files for the guest")
 
     async def _choose_and_send(self, folder: bool) -> None:
-        dialog = QFileDialog(self.console.window(), _("Send to the guest"))
+        title = _("Send a folder to the guest") if folder else _("Send files to the guest")
+        dialog = QFileDialog(self.console.window(), title)
+        dialog.setDirectory(str(nearest(DropFiles.last_folder)))
         dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFiles)
         dialog.setLabelText(QFileDialog.DialogLabel.Accept, _("Send"))
         if await ask(dialog) == QDialog.DialogCode.Accepted:
-            self._spawn_send([Path(name) for name in dialog.selectedFiles()])
+            paths = [Path(name) for name in dialog.selectedFiles()]
+            DropFiles.last_folder = paths[0].parent if paths else DropFiles.last_folder
+            self._spawn_send(paths)

@@ -69,7 +69,6 @@ class Recording(ConsoleFeature):
             _("Record the screen"), name=str(picture_folder(ctx.settings) / name), filters=(_("Videos (*.webm)"),)
         )
         if path is not None and self.recorder is None and self.console.display.picture.framebuffer is not None:
-            ctx.settings.set(options.PICTURE_FOLDER, str(path.parent))
             self._start(path)
 
     def _start(self, path: Path) -> None:
@@ -103,6 +102,7 @@ class Recording(ConsoleFeature):
         if problem is not None:
             spawn(self._complain(problem), self, name="console: recording failed")
         else:
+            self.console.ctx.settings.set(options.PICTURE_FOLDER, str(recorder.path.parent))
             self.console.ctx.ui.notify(Notice(_("The recording was saved as {path}.").format(path=recorder.path)))
 
     async def _complain(self, problem: HostelryError) -> None:
@@ -196,7 +196,6 @@ class Clips(ConsoleFeature):
         path = await ctx.ui.save_file(_("Save the last seconds"), name=name, filters=(_("Animated pictures (*.png)"),))
         if path is None:
             return
-        ctx.settings.set(options.PICTURE_FOLDER, str(path.parent))
         from app.console.video.clip import write  # noqa: PLC0415 (few keep clips)
 
         try:
@@ -206,6 +205,7 @@ class Clips(ConsoleFeature):
                 Failed(_("The clip could not be saved as {path}.").format(path=path),
                        next_step=_("Choose another folder, or make room there."), raw=str(problem)))  # fmt: skip
             return
+        ctx.settings.set(options.PICTURE_FOLDER, str(path.parent))
         text = ngettext(
             "A clip of {count} picture was saved as {path}.", "A clip of {count} pictures was saved as {path}.", count
         )

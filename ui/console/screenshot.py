@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSaveFile, QStandardPaths, Qt
+from PySide6.QtCore import QSaveFile, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence
 
 from app.actions.interface import Notice, UserInterface
@@ -19,6 +19,7 @@ from app.settings.store import Settings
 from ui.aio import spawn
 from ui.console.console_bar import BarMenu, ConsoleBar
 from ui.console.feature import ConsoleFeature
+from ui.folders import nearest, pictures
 from ui.icons import icon
 
 if TYPE_CHECKING:
@@ -71,7 +72,6 @@ async def save_screenshot(ui: UserInterface, settings: Settings, image: QImage, 
     path = await ui.save_file(_("Save the picture"), name=name, filters=(_("PNG pictures (*.png)"),))
     if path is None:
         return
-    settings.set(options.PICTURE_FOLDER, str(path.parent))
     problem = await asyncio.to_thread(_write, image, path)
     if problem:
         await ui.show_error(
@@ -82,13 +82,14 @@ async def save_screenshot(ui: UserInterface, settings: Settings, image: QImage, 
             )
         )
     else:
+        settings.set(options.PICTURE_FOLDER, str(path.parent))
         ui.notify(Notice(_("The picture was saved as {path}.").format(path=path)))
 
 
 def picture_folder(settings: Settings) -> Path:
     """Where the last picture or recording was saved; at first the user's folder of pictures."""
     chosen = settings.get(options.PICTURE_FOLDER)
-    return Path(chosen or QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation) or Path.home())
+    return nearest(Path(chosen)) if chosen else pictures()
 
 
 def file_name(machine: str, now: datetime, ending: str = "png") -> str:

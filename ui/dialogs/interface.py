@@ -28,6 +28,7 @@ from ui.dialogs.error_dialog import ErrorDialog
 from ui.dialogs.host_key_dialog import HostKeyDialog
 from ui.dialogs.job_dialog import JobDialog
 from ui.dialogs.question_dialog import ChoiceDialog, QuestionDialog, TextDialog
+from ui.folders import nearest
 from ui.notify import Notifier
 
 REMEMBERED = {options.CONFIRM_FORCE_OFF.key: options.CONFIRM_FORCE_OFF}
@@ -99,10 +100,11 @@ class QtInterface:
 
     async def save_file(self, title: str, *, name: str, filters: Sequence[str] = ()) -> Path | None:
         """See ``UserInterface``."""
-        dialog = self._file_dialog(title, filters, None)
+        proposed = Path(name)
+        dialog = self._file_dialog(title, filters, proposed.parent if proposed.is_absolute() else None)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
-        dialog.selectFile(name)
+        dialog.setDefaultSuffix(proposed.suffix.lstrip("."))
+        dialog.selectFile(proposed.name)
         return await _picked(dialog)
 
     async def show_delete(self, plan: DeletePlan) -> DeleteRequest | None:
@@ -155,8 +157,8 @@ class QtInterface:
     def _file_dialog(self, title: str, filters: Sequence[str], folder: Path | None) -> QFileDialog:
         dialog = QFileDialog(self._parent(), title)
         dialog.setNameFilters([*filters, _("All files (*)")])
-        if folder is not None:
-            dialog.setDirectory(str(folder))
+        if folder is not None or not dialog.directory().exists():
+            dialog.setDirectory(str(nearest(folder)))
         return dialog
 
 
