@@ -357,7 +357,7 @@ def test_a_client_that_cannot_be_made_leaves_no_open_socket(monkeypatch: pytest.
     for name, instead in (("connect", lambda *_args: answer(Link(here, True))), ("protocol", lambda _type: Row()),
                           ("is_here", lambda _host: answer(True))):  # fmt: skip
         monkeypatch.setattr(connector_module, name, instead)
-    monkeypatch.setattr(connector_module.domains, "xml", lambda *_args: answer(xml))
+    monkeypatch.setattr("app.virt.domains.xml", lambda *_args: answer(xml))
     with pytest.raises(Failed, match="library"):
         asyncio.run(client_opener(host, "u")(lambda _do: None, None))  # type: ignore[arg-type]
     assert here.fileno() == -1

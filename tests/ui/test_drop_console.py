@@ -218,9 +218,10 @@ def test_files_are_chosen_from_home_then_from_the_last_folder(
 
     async def scenario(console: ConsoleView, sent: Sent) -> None:
         feature = next(each for each in console.features if isinstance(each, DropFiles))
-        for folder in (False, True):
-            feature._choose(folder)
-            await until(lambda count=1 + folder: len(sent.calls) == count)
+        feature._choose(folder=False)
+        await until(lambda: len(sent.calls) == 1)
+        feature._choose(folder=True)
+        await until(lambda: len(sent.calls) == 2)
 
     monkeypatch.setattr(drop_files, "ask", ask)
     monkeypatch.setattr(DropFiles, "last_folder", None)
