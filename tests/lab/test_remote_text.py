@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -25,7 +26,12 @@ def test_a_shell_over_ssh(ssh_server: SshServer, ssh_client: SshClient, rtt_s: f
     async def story() -> None:
         session = Session(ssh_client.uri(ssh_server, "operator"), ask=person)
         await session.open()
-        console = ByteConsole(asyncio.get_running_loop().call_soon_threadsafe)
+        loop = asyncio.get_running_loop()
+
+        def wake(call: Callable[[], None]) -> None:
+            loop.call_soon_threadsafe(call)
+
+        console = ByteConsole(wake)
         console.changed.connect(console.take)
         console.take()
         ended: list[object] = []
