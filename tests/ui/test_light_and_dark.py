@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Run
-from tests.ui.program_world import ProgramWorld
+from tests.ui.program_world import ProgramWorld, until
 from ui import look
 from ui.console.situation import Button
 from ui.console.terminal.strip import Strip
@@ -24,11 +24,6 @@ def _as_before(qapp: QApplication) -> Iterator[None]:
     look.use(qapp, "light")
     yield
     look.use(qapp, "desktop")
-
-
-def choose(app: QApplication, scheme: str) -> None:
-    look.use(app, scheme)
-    app.processEvents()  # Qt tells the widgets a moment later
 
 
 def drawn(label: QLabel) -> QImage:
@@ -46,10 +41,10 @@ def test_tabs_and_the_pages_head_follow(run: Run, tmp_path: Path, qapp: QApplica
             page, bar = world.window.workspace.current(), world.window.workspace.bar
             assert isinstance(page, GuestPage)
             tab, head = drawn_icon(bar.tabIcon(1)), drawn(page._state_icon)
-            choose(qapp, "dark")
-            assert drawn_icon(bar.tabIcon(1)) != tab and drawn(page._state_icon) != head
-            choose(qapp, "light")
-            assert drawn_icon(bar.tabIcon(1)) == tab and drawn(page._state_icon) == head
+            look.use(qapp, "dark")
+            await until(lambda: drawn_icon(bar.tabIcon(1)) != tab and drawn(page._state_icon) != head)
+            look.use(qapp, "light")
+            await until(lambda: drawn_icon(bar.tabIcon(1)) == tab and drawn(page._state_icon) == head)
 
     run(story())
 
@@ -59,5 +54,5 @@ def test_the_sign_below_a_terminal_follows(qtbot: QtBot, qapp: QApplication) -> 
     qtbot.addWidget(strip)
     strip.say("network-disconnect", "The connection was lost.", Button.RECONNECT)
     before = drawn(strip._picture)
-    choose(qapp, "dark")
-    assert drawn(strip._picture) != before
+    look.use(qapp, "dark")
+    qtbot.waitUntil(lambda: drawn(strip._picture) != before)
