@@ -143,7 +143,7 @@ def test_a_store_that_hangs_is_not_waited_for_for_ever(
         client.credentials_needed.emit(False, True)
         await until(lambda: access.asks)
         go.set()
-        await until(lambda: not any(thread.name == "secrets" for thread in threading.enumerate()))
+        await until(lambda: not any(thread.name == "aside" for thread in threading.enumerate()))
 
     tell(Vault(Hung()), story)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from app.console.base_client import BaseClient
 from app.console.client import Buttons, ClientState, Credentials, Cursor, Features, Wake
 from app.console.dbus.clipboard import Clipboard
 from app.console.dbus.listener import Listener
@@ -19,7 +20,7 @@ from app.console.dbus.sound import Sound
 from app.console.dbus.station import DISPLAY, ROOT, Station
 from app.console.framebuffer import Framebuffer, Rect, size_is_sane
 from app.console.protocols import Opening
-from app.console.vnc.relay import Relay
+from app.console.relay import Relay
 from app.errors import HostelryError
 from app.signal import Signal
 
@@ -31,24 +32,11 @@ DPMM = 96 / 25.4
 """Pixels in a millimetre: QEMU tells the guest how large its screen is."""
 
 
-class DbusClient:
+class DbusClient(BaseClient):
     """A ``ConsoleClient`` of one screen.  ``first``: the machine's first one, which has the connection; this one shares it."""
 
     def __init__(self, opening: Opening | None = None, *, first: DbusClient | None = None, console: int = 0) -> None:
-        self.framebuffer: Framebuffer | None = None
-        self.state = ClientState.CONNECTING
-        self.error: HostelryError | None = None
-        self.features = Features(scancodes=True, resize_guest=True)
-        self.name = ""
-        self.state_changed: Signal[[ClientState]] = Signal()
-        self.resized: Signal[[Framebuffer]] = Signal()
-        self.damaged: Signal[[]] = Signal()
-        self.cursor_changed: Signal[[Cursor]] = Signal()
-        self.pointer_mode_changed: Signal[[bool]] = Signal()
-        self.leds_changed: Signal[[int]] = Signal()
-        self.bell: Signal[[]] = Signal()
-        self.cut_text: Signal[[str]] = Signal()
-        self.credentials_needed: Signal[[bool, bool]] = Signal()
+        super().__init__(Features(scancodes=True, resize_guest=True))
         self.sound_failed: Signal[[HostelryError]] = Signal()
         self._console = console
         self._first = first
@@ -216,7 +204,7 @@ class DbusClient:
 
     def _on_own(self, interface: str, values: dict[str, Any]) -> None:
         if interface == f"{DISPLAY}.Mouse" and isinstance(values.get("IsAbsolute"), bool):
-            self._relay.post(self._set_pointer_mode, values["IsAbsolute"])
+            self._relay.post(self.set_pointer_mode, values["IsAbsolute"])
         if interface == f"{DISPLAY}.Keyboard" and isinstance(values.get("Modifiers"), int):
             self._relay.post(self.leds_changed.emit, values["Modifiers"] & 7)
 
@@ -234,12 +222,12 @@ class DbusClient:
 
     def on_screen(self, framebuffer: Framebuffer) -> None:
         """Another size."""
-        self._relay.post(self._take_framebuffer, framebuffer)
+        self._relay.post(self.take_framebuffer, framebuffer)
 
     def on_damage(self, framebuffer: Framebuffer, rects: Sequence[Rect]) -> None:
         """Wakes the loop once until the damage is taken."""
         if framebuffer.add_damage(rects):
-            self._relay.post(self._show_damage)
+            self._relay.post(self.show_damage)
 
     def on_cursor(self, cursor: Cursor) -> None:
         """Another pointer."""
@@ -278,31 +266,13 @@ class DbusClient:
         self._end(error)
 
     def _end(self, error: HostelryError | None) -> None:
-        if self.state is ClientState.CLOSED:
-            return
         self._let_go()
-        self.state, self.error = ClientState.CLOSED, error
-        self.state_changed.emit(self.state)
+        self.change_state(ClientState.CLOSED, error)
 
     def _let_go(self) -> None:
         for ear in (self._listener, self._sound):
             if ear is not None:
                 ear.close()
-
-    def _take_framebuffer(self, framebuffer: Framebuffer) -> None:
-        self.framebuffer = framebuffer
-        self.resized.emit(framebuffer)
-
-    def _show_damage(self) -> None:
-        if self.state is ClientState.CONNECTING:
-            self.state = ClientState.CONNECTED
-            self.state_changed.emit(self.state)
-        if self.state is ClientState.CONNECTED:
-            self.damaged.emit()
-
-    def _set_pointer_mode(self, absolute: bool) -> None:
-        self.features = replace(self.features, absolute_pointer=absolute)
-        self.pointer_mode_changed.emit(absolute)
 
     def _set_not_resizable(self) -> None:
         self.features = replace(self.features, resize_guest=False)

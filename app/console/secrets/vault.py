@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple, Protocol
 
+from app.console.aside import aside
 from app.console.client import Credentials
-from app.console.secrets.aside import aside
 from app.console.secrets.secret_service import SecretService, StoreProblem
 from app.i18n import _
 

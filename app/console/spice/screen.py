@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.console.client import Buttons, ClientState, Credentials, Cursor, Features
+from app.console.base_client import BaseClient
+from app.console.client import Buttons, ClientState, Credentials, Features
 from app.console.framebuffer import Framebuffer
-from app.errors import HostelryError
-from app.signal import Signal
 
 if TYPE_CHECKING:
     from app.console.spice.display import Display
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from app.console.spice.monitors import Monitors
 
 
-class SpiceScreen:
+class SpiceScreen(BaseClient):
     """See ``ConsoleClient``.  number: 0 is the screen that the connection was made for."""
 
     def __init__(self, number: int, inputs: Inputs, monitors: Monitors) -> None:
@@ -23,20 +22,7 @@ class SpiceScreen:
         self.inputs, self.monitors = inputs, monitors
         self.display: Display | None = None
         self.head = 0
-        self.framebuffer: Framebuffer | None = None
-        self.state = ClientState.CONNECTING
-        self.error: HostelryError | None = None
-        self.features = Features(scancodes=True)
-        self.name = ""
-        self.state_changed: Signal[[ClientState]] = Signal()
-        self.resized: Signal[[Framebuffer]] = Signal()
-        self.damaged: Signal[[]] = Signal()
-        self.cursor_changed: Signal[[Cursor]] = Signal()
-        self.pointer_mode_changed: Signal[[bool]] = Signal()
-        self.leds_changed: Signal[[int]] = Signal()
-        self.bell: Signal[[]] = Signal()
-        self.cut_text: Signal[[str]] = Signal()
-        self.credentials_needed: Signal[[bool, bool]] = Signal()
+        super().__init__(Features(scancodes=True))
 
     # ConsoleClient.
 
@@ -87,21 +73,13 @@ class SpiceScreen:
 
     def show(self, framebuffer: Framebuffer, *, live: bool) -> None:
         """See ``display.Shown``."""
-        self.framebuffer = framebuffer
-        self.resized.emit(framebuffer)
+        self.take_framebuffer(framebuffer)
 
     def show_damage(self) -> None:
         """The first one makes it a picture."""
         if self.state is ClientState.CONNECTING:
             self.monitors.has_picture()
-            self.change_state(ClientState.CONNECTED)
-        self.damaged.emit()
-
-    def change_state(self, state: ClientState, error: HostelryError | None = None) -> None:
-        """CLOSED stays."""
-        if self.state is not ClientState.CLOSED:
-            self.state, self.error = state, error
-            self.state_changed.emit(state)
+        super().show_damage()
 
     def set_features(self, features: Features) -> None:
         """Tells by ``state_changed`` when something else is offered while connected."""

@@ -13,7 +13,7 @@ import ssl
 import threading
 from collections.abc import Awaitable, Callable
 
-from app.console.secrets.aside import aside
+from app.console.aside import aside
 from app.console.spice import problems
 from app.console.transport import Link
 from app.console.trust.guard import Guard

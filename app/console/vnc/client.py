@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from app.console.base_client import BaseClient
 from app.console.capabilities import Traffic
 from app.console.client import Buttons, ClientState, Credentials, Cursor, Features, Wake
 from app.console.framebuffer import Framebuffer, Rect
 from app.console.protocols import Opening
+from app.console.relay import Relay
 from app.console.trust.guard import Guard, Vouched
 from app.console.trust.pins import Pins, user_pins
 from app.console.trust.question import Peer, TrustQuestion
@@ -23,7 +25,6 @@ from app.console.vnc.line import Line
 from app.console.vnc.nudge import nudges
 from app.console.vnc.protocol import is_qemu, name_of
 from app.console.vnc.questions import Questions
-from app.console.vnc.relay import Relay
 from app.console.vnc.reopening import reopener
 from app.console.vnc.requests import UpdateRequests
 from app.console.vnc.session import Session
@@ -35,7 +36,7 @@ from app.signal import Signal
 HANDSHAKE_TIMEOUT_S = 20.0
 
 
-class VncClient:
+class VncClient(BaseClient):
     """A ``ConsoleClient`` over a connected socket, which it owns from now on.
 
     wake: runs a callable soon on the event loop.  user, password: used without asking.  local: the server is on
@@ -59,20 +60,7 @@ class VncClient:
         pins: Pins | None = None,
         reopen: Callable[[], socket.socket] | None = None,
     ) -> None:
-        self.framebuffer: Framebuffer | None = None
-        self.state = ClientState.CONNECTING
-        self.error: HostelryError | None = None
-        self.features = Features(clipboard=True)
-        self.name = ""
-        self.state_changed: Signal[[ClientState]] = Signal()
-        self.resized: Signal[[Framebuffer]] = Signal()
-        self.damaged: Signal[[]] = Signal()
-        self.cursor_changed: Signal[[Cursor]] = Signal()
-        self.pointer_mode_changed: Signal[[bool]] = Signal()
-        self.leds_changed: Signal[[int]] = Signal()
-        self.bell: Signal[[]] = Signal()
-        self.cut_text: Signal[[str]] = Signal()
-        self.credentials_needed: Signal[[bool, bool]] = Signal()
+        super().__init__(Features(clipboard=True))
         self.trust_asked: Signal[[TrustQuestion]] = Signal()
         self.vouched = Vouched.NOBODY
         self.password_limit = 0
@@ -244,12 +232,12 @@ class VncClient:
 
     def on_resized(self, framebuffer: Framebuffer) -> None:
         """Session's news, as are all that follow."""
-        self._relay.post(self._take_framebuffer, framebuffer)
+        self._relay.post(self.take_framebuffer, framebuffer)
 
     def on_damaged(self, framebuffer: Framebuffer, rects: Sequence[Rect]) -> None:
         """Wakes the loop once until the damage is taken."""
         if framebuffer.add_damage(rects):
-            self._relay.post(self._show_damage)
+            self._relay.post(self.show_damage)
 
     def on_cursor(self, cursor: Cursor) -> None:
         """A new pointer picture."""
@@ -257,7 +245,7 @@ class VncClient:
 
     def on_pointer_mode(self, absolute: bool) -> None:
         """Tablet or mouse."""
-        self._relay.post(self._set_pointer_mode, absolute)
+        self._relay.post(self.set_pointer_mode, absolute)
 
     def on_leds(self, leds: int) -> None:
         """Keyboard lights."""
@@ -291,11 +279,7 @@ class VncClient:
     # On the event loop again.
 
     def _ended(self, error: HostelryError | None) -> None:
-        if self.state is ClientState.CLOSED:
-            return
-        self.state = ClientState.CLOSED
-        self.error = None if self._closing else error or problems.closed()
-        self.state_changed.emit(self.state)
+        self.change_state(ClientState.CLOSED, None if self._closing else error or problems.closed())
 
     def _tell_question(self, name: bool, password: bool, limit: int) -> None:
         self.password_limit = limit
@@ -310,22 +294,8 @@ class VncClient:
     def _set_scancodes(self) -> None:
         self.features = replace(self.features, scancodes=True)
 
-    def _take_framebuffer(self, framebuffer: Framebuffer) -> None:
-        self.framebuffer = framebuffer
-        self.resized.emit(framebuffer)
-
-    def _show_damage(self) -> None:
-        if self.state is ClientState.CONNECTING:
-            self.state = ClientState.CONNECTED
-            self.state_changed.emit(self.state)
-        self.damaged.emit()
-
     def _set_name(self, name: str) -> None:
         self.name = name
-
-    def _set_pointer_mode(self, absolute: bool) -> None:
-        self.features = replace(self.features, absolute_pointer=absolute)
-        self.pointer_mode_changed.emit(absolute)
 
     def _set_screen(self, screen_id: int, flags: int) -> None:
         self._screen = (screen_id, flags)

@@ -34,5 +34,5 @@ async def aside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
             loop.call_soon_threadsafe(settle, result, error)
 
-    threading.Thread(target=run_on_thread, name="secrets", daemon=True).start()
+    threading.Thread(target=run_on_thread, name="aside", daemon=True).start()
     return await done
