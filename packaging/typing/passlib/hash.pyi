@@ -1,0 +1,9 @@
+"""What Hostelry uses of libpass."""
+
+class sha512_crypt:
+    @classmethod
+    def using(cls, *, rounds: int) -> type[sha512_crypt]: ...
+    @classmethod
+    def hash(cls, secret: str) -> str: ...
+    @classmethod
+    def verify(cls, secret: str, hash: str) -> bool: ...
