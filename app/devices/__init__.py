@@ -1,1 +1,2 @@
-"""Descriptions of device types will live here, one file each; there are none yet."""
+"""Descriptions of devices and settings (``description``), what can be done with them (``values``, ``checks``, ``choosing``), and
+one file for each device type (``types``) and group of settings (``groups``)."""

@@ -96,7 +96,7 @@ class Document:
             self.remove(path, at)
             return None
         attribute = paths.parse(path).attribute
-        element = self._ensure(path, self.root if at is None else at)
+        element = self.ensure(path, at)
         try:
             if attribute:
                 element.set(paths.qualified(attribute), value)
@@ -123,16 +123,21 @@ class Document:
         remove_indented(element)
         return True
 
+    def remove_element(self, element: Element) -> None:
+        """Removes ``element``, which must not be the root, with its line."""
+        remove_indented(element)
+
     def insert(self, xml: str, parent: str = "devices", at: Element | None = None) -> Element:
         """Adds the element ``xml`` into ``parent`` behind its last sibling of the same name, indented like it."""
         base = self.root if at is None else at
-        target = self._ensure(parent, base) if parent else base
+        target = self.ensure(parent, base) if parent else base
         child = Document.parse(xml).root
         append_indented(target, child)
         return child
 
-    def _ensure(self, path: str, base: Element) -> Element:
-        """The element of ``path``, made with everything on the way if it is not there."""
+    def ensure(self, path: str, at: Element | None = None) -> Element:
+        """The element of ``path`` (an attribute at its end does not count), made with everything on the way if it is not there."""
+        base = self.root if at is None else at
         for step in paths.parse(path).steps:
             found = _matching(base, step)
             base = found[0] if found else _make(base, step)

@@ -1,0 +1,1 @@
+"""Device types, one file each; ``app.devices.catalogue`` names them all."""

@@ -1,0 +1,87 @@
+"""Reading and writing the value of a field, in the document and nowhere else.
+
+A value is the text in the document (of a SIZE: bytes, as a whole number), or None where nothing is said.
+"""
+
+from __future__ import annotations
+
+from app.devices.description import Field, Kind
+from app.devices.units import from_bytes, to_bytes
+from app.xmldoc import paths
+from app.xmldoc.document import Document, Element
+
+
+def read(document: Document, field: Field, at: Element) -> str | None:
+    """The value, None if nothing is said.  A size that makes no number is given as it stands."""
+    if field.kind is Kind.PRESENCE:
+        return "yes" if document.find(field.path, at) is not None else None
+    text = document.get(field.path, None, at)
+    if text is None or (text == "" and not paths.parse(field.path).attribute):
+        return None
+    if field.kind is not Kind.SIZE:
+        return text
+    size = to_bytes(text, _unit(document, field, at))
+    return text if size is None else str(size)
+
+
+def write(document: Document, field: Field, at: Element, value: str | None) -> None:
+    """Sets or removes exactly this value, and what it alone kept there: an element that loses its last content goes too.
+
+    Raises ``Invalid`` for characters that XML cannot hold.
+    """
+    if value == read(document, field, at):
+        return
+    if value is None:
+        _remove(document, field, at)
+    elif field.kind is Kind.PRESENCE:
+        document.ensure(field.path, at)
+    elif field.kind is Kind.SIZE:
+        _write_size(document, field, at, value)
+    else:
+        document.set(field.path, value, at)
+
+
+def _write_size(document: Document, field: Field, at: Element, value: str) -> None:
+    number, unit = from_bytes(int(value), _unit(document, field, at), fixed=not field.has_unit)
+    document.set(field.path, number, at)
+    if field.has_unit and unit != _unit(document, field, at):
+        document.set(_unit_path(field), unit, at)
+
+
+def _unit(document: Document, field: Field, at: Element) -> str:
+    return (document.get(_unit_path(field), None, at) if field.has_unit else None) or field.scale
+
+
+def _unit_path(field: Field) -> str:
+    """``memory`` -> ``memory/@unit``; ``target/size/@value`` -> ``target/size/@unit``."""
+    holder = field.path.rpartition("/@")[0] if paths.parse(field.path).attribute else field.path
+    return f"{holder}/@unit" if holder else "@unit"
+
+
+def _remove(document: Document, field: Field, at: Element) -> None:
+    path = field.path
+    attribute = paths.parse(path).attribute
+    step = path[: -len(attribute) - 1].rstrip("/") if attribute else path
+    holder = document.find(step, at) if step else at
+    if holder is None:
+        return
+    if attribute:
+        document.remove(path, at)
+        if field.has_unit:
+            document.remove(_unit_path(field), at)
+        _prune(document, holder, at)
+        return
+    parent = holder.getparent()
+    document.remove(path, at)
+    if parent is not None:
+        _prune(document, parent, at)
+
+
+def _prune(document: Document, element: Element, at: Element) -> None:
+    """Takes away elements that have become empty, from ``element`` up to below ``at``."""
+    while element is not at and not len(element) and not element.attrib and not (element.text or "").strip():
+        parent = element.getparent()
+        if parent is None:
+            return
+        document.remove_element(element)
+        element = parent
