@@ -74,24 +74,35 @@ def meta_data(form: Form, instance: str) -> dict[str, Any]:
 
 
 def network_config(network: Network, mac: str = "") -> dict[str, Any]:
-    """Version 2 (netplan's words), which cloud-init translates for systems without netplan; empty for DHCP.
+    """Empty for DHCP.  Version 1 where the card's address is known: from it every system's files come out right, while
+    cloud-init (22.4) makes "::/64" of version 2's default route of IPv6 on systems without netplan.
 
-    The card is found by its address and named, as the big clouds do it: globs in names are for netplan alone.
+    Without the address only netplan can find the card, whose words (version 2) know globs.
     """
     if not network.addresses:
         return {}
-    card: dict[str, Any] = {"match": {"macaddress": mac.lower()}, "set-name": _CARD} if mac else {"match": {"name": "e*"}}
-    card["addresses"] = [entry.address for entry in network.addresses]
+    if not mac:
+        return {"version": 2, "ethernets": {_CARD: {"match": {"name": "e*"}} | _netplan(network)}}
+    subnets: list[dict[str, Any]] = []
+    for entry in network.addresses:
+        subnet: dict[str, Any] = {"type": "static", "address": entry.address}
+        subnets.append(subnet | ({"gateway": entry.gateway} if entry.gateway else {}))
+    subnets[0] |= {"dns_nameservers": list(network.nameservers)} if network.nameservers else {}
+    subnets[0] |= {"dns_search": list(network.search)} if network.search else {}
+    return {"version": 1, "config": [{"type": "physical", "name": _CARD, "mac_address": mac.lower(), "subnets": subnets}]}
+
+
+def _netplan(network: Network) -> dict[str, Any]:
+    card: dict[str, Any] = {"addresses": [entry.address for entry in network.addresses]}
     routes = [{"to": _everywhere(entry), "via": entry.gateway} for entry in network.addresses if entry.gateway]
     card |= {"routes": routes} if routes else {}
     names = {"addresses": list(network.nameservers), "search": list(network.search)}
     names = {key: value for key, value in names.items() if value}
-    card |= {"nameservers": names} if names else {}
-    return {"version": 2, "ethernets": {_CARD: card}}
+    return card | ({"nameservers": names} if names else {})
 
 
 def _everywhere(entry: Static) -> str:
-    """The default route in numbers: "default" is not known to older cloud-init, ``gateway4`` not to newer netplan."""
+    """The default route in numbers: "default" is not known to older netplan, ``gateway4`` not to newer."""
     return "::/0" if ipaddress.ip_interface(entry.address).version == 6 else "0.0.0.0/0"
 
 

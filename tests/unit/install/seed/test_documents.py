@@ -71,12 +71,24 @@ def test_texts_that_look_like_other_values_stay_texts() -> None:
 def test_dhcp_needs_no_words_and_fixed_addresses_find_the_card_by_its_address() -> None:
     assert documents(Form(), instance="u").network_config == ""
     network = Network((Static("192.0.2.5/24", "192.0.2.1"), Static("2001:db8::5/64", "fe80::1")), ("192.0.2.1",), ("example.org",))
-    told = yaml.safe_load(documents(Form(network=network), instance="u", mac="52:54:00:AA:BB:CC").network_config)
-    card = told["ethernets"]["eth0"]
-    assert told["version"] == 2 and card["match"] == {"macaddress": "52:54:00:aa:bb:cc"} and card["set-name"] == "eth0"
-    assert card["addresses"] == ["192.0.2.5/24", "2001:db8::5/64"]
-    assert card["routes"] == [{"to": "0.0.0.0/0", "via": "192.0.2.1"}, {"to": "::/0", "via": "fe80::1"}]
-    assert card["nameservers"] == {"addresses": ["192.0.2.1"], "search": ["example.org"]}
+    form = Form(network=network)
+    told = yaml.safe_load(documents(form, instance="u", mac="52:54:00:AA:BB:CC").network_config)
+    card = told["config"][0]
+    assert told["version"] == 1 and card["mac_address"] == "52:54:00:aa:bb:cc" and card["name"] == "eth0"
+    assert card["subnets"] == [
+        {
+            "type": "static",
+            "address": "192.0.2.5/24",
+            "gateway": "192.0.2.1",
+            "dns_nameservers": ["192.0.2.1"],
+            "dns_search": ["example.org"],
+        },
+        {"type": "static", "address": "2001:db8::5/64", "gateway": "fe80::1"},
+    ]
+    glob = yaml.safe_load(documents(form, instance="u").network_config)["ethernets"]["eth0"]
+    assert glob["match"] == {"name": "e*"} and glob["addresses"] == ["192.0.2.5/24", "2001:db8::5/64"]
+    assert glob["routes"] == [{"to": "0.0.0.0/0", "via": "192.0.2.1"}, {"to": "::/0", "via": "fe80::1"}]
+    assert glob["nameservers"] == {"addresses": ["192.0.2.1"], "search": ["example.org"]}
 
 
 def test_the_users_own_words_take_the_place_of_the_forms() -> None:
