@@ -108,7 +108,20 @@ def pixels(view: ConsoleView) -> bytes:
     return bytes(framebuffer.pixels) if framebuffer is not None else b""
 
 
+async def settled(view: ConsoleView, still_s: float = 0.4, most_s: float = 3) -> bytes:
+    """The picture once it has stood still: keys that were pressed earlier may still be on their way to a slow guest.
+
+    A text screen's cursor never stands still, so it is not waited for longer than ``most_s``.
+    """
+    last, since, end = pixels(view), time.monotonic(), time.monotonic() + most_s
+    while time.monotonic() < min(since + still_s, end):
+        await asyncio.sleep(0.02)
+        if pixels(view) != last:
+            last, since = pixels(view), time.monotonic()
+    return last
+
+
 async def type_and_see(view: ConsoleView, key: Qt.Key) -> None:
-    before = pixels(view)
+    before = await settled(view)
     QTest.keyClick(view.display, key)
     await until(lambda: pixels(view) != before)

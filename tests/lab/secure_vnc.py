@@ -133,7 +133,8 @@ class X11Vnc:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()
+        """It waits for threads of its own when it is asked to end, now and then for ever; the test is over by then."""
+        self._process.kill()
         self._process.wait(10)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from app.console.dbus.client import DbusClient
 from tests.lab import guests
-from tests.lab.desk import Desk, Story, pixels, type_and_see, until
+from tests.lab.desk import Desk, Story, pixels, settled, type_and_see, until
 from tests.lab.hosts import RootHost
 from tests.lab.test_console_dbus import DBUS
 from ui.console.situation import Button
@@ -28,8 +28,8 @@ def test_a_machines_life_by_dbus_alone(tell: Callable[[Story], None], root_host:
         await type_and_see(view, Qt.Key.Key_B)
         view.hide()
         guest.wait_paint()
-        before = pixels(view)
         view.show()
+        before = await settled(view)
         guest.send_keys("KEY_D")
         await until(lambda: pixels(view) != before)
         root_host.virsh("destroy", guest.name)
