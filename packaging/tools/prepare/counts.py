@@ -45,6 +45,20 @@ def of_pytest(report: Path, exit_code: int) -> Counts:
     return counts
 
 
+def failures(report: Path) -> list[str]:
+    """The names of the tests that failed."""
+    try:
+        root = ElementTree.parse(report).getroot()
+    except (OSError, ElementTree.ParseError):
+        return []
+    found = (
+        f"{case.get('classname', '')}.{case.get('name', '')}"
+        for case in root.iter("testcase")
+        if {child.tag for child in case} & {"failure", "error"}
+    )
+    return list(dict.fromkeys(found))
+
+
 def of_suite(suite: ElementTree.Element) -> Counts:
     """The counts of one suite, test by test: a test that fails and then errors in its teardown is one failure."""
     outcomes: dict[tuple[str, str], str] = {}

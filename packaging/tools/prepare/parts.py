@@ -17,6 +17,7 @@ class Part:
     commands: run one after the other; each is a check, or a pytest run if ``pytest``.
     lane: parts of one lane run one after the other, lanes side by side; those of "machine" then, alone.
     limit_s: after that the part is stopped and counts as failed.
+    again: tests that fail while others load the machine are run once more, one after the other, and named; twice is a failure.
     """
 
     name: str
@@ -24,13 +25,26 @@ class Part:
     lane: str
     limit_s: int
     pytest: bool = False
+    again: bool = False
     environment: tuple[tuple[str, str], ...] = ()
 
 
 def pytest_part(name: str, folder: str, lane: str, limit_s: int, *options: str, **environment: str) -> Part:
     """A part that is a folder of tests."""
     command = (PY, "-m", "pytest", folder, f"--junit-xml={report_of(name)}", "--durations=5", *options)
-    return Part(name, (command,), lane, limit_s, pytest=True, environment=tuple(environment.items()))
+    alone = lane == "machine"
+    return Part(name, (command,), lane, limit_s, pytest=True, again=alone, environment=tuple(environment.items()))
+
+
+def again_command(part: Part) -> tuple[str, ...]:
+    """What runs the tests of ``part`` that failed last, one at a time."""
+    options = ("--last-failed", "--last-failed-no-failures=none", f"--junit-xml={report_of(again_name(part))}")
+    return (PY, "-m", "pytest", f"tests/{part.name}", *options)
+
+
+def again_name(part: Part) -> str:
+    """The name of the second run's report."""
+    return f"{part.name}-again"
 
 
 def report_of(name: str) -> Path:

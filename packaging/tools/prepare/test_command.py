@@ -15,11 +15,13 @@ from pathlib import Path
 
 from prepare import counts, place
 from prepare.counts import Counts
-from prepare.parts import BY_NAME, PARTS, Part, has_tests, report_of
+from prepare.parts import BY_NAME, PARTS, Part, again_command, again_name, has_tests, report_of
 from prepare.run_command import prepare
 from prepare.terminal import Stop, say
 
 TAIL_LINES = 400
+MOST_AGAIN = 6
+"""More failures than these are no accident of a busy machine."""
 
 
 @dataclass
@@ -108,7 +110,24 @@ def run_part(part: Part, progress: Progress) -> Counts:
         for command in part.commands:
             code = run_command(part, command, log.fileno(), progress)
             total += counts.of_pytest(report_of(part.name), code) if part.pytest else counts.of_check(code)
+        if part.again and 0 < total.failed <= MOST_AGAIN:
+            total = run_again(part, total, log.fileno(), progress)
     return total
+
+
+def run_again(part: Part, found: Counts, log: int, progress: Progress) -> Counts:
+    """Runs what failed once more, alone, and says so: guests under emulation and time limits depend on who else works."""
+    failed = counts.failures(report_of(part.name))
+    if len(failed) != found.failed:
+        return found  # it crashed or was stopped: not a matter of single tests
+    report = report_of(again_name(part))
+    report.unlink(missing_ok=True)
+    second = counts.of_pytest(report, run_command(part, again_command(part), log, progress))
+    if second.passed + second.failed + second.skipped != found.failed:
+        return found  # not the same tests
+    with progress.lock:
+        print(f"       {part.name}: run again alone, {second.line()}: {', '.join(failed)}", flush=True)
+    return Counts(found.passed + second.passed, second.failed, found.skipped + second.skipped)
 
 
 def run_command(part: Part, command: Sequence[str], log: int, progress: Progress) -> int:

@@ -74,3 +74,33 @@ def test_a_part_that_takes_too_long_is_stopped_with_its_children(
     part = Part("slow", (("/bin/sh", "-c", "sleep 600"),), "left", 0)
     assert test_command.run_all((part,)) == Counts(0, 1)
     assert "took longer" in (tmp_path / "slow.log").read_text(encoding="utf-8")
+
+
+UNSTEADY = """
+from pathlib import Path
+
+def test_steady(): pass
+
+def test_unsteady():
+    mark = Path("been_here")
+    first = not mark.exists()
+    mark.touch()
+    assert not first
+
+def test_other(): assert {holds}
+"""
+
+
+@pytest.mark.parametrize(("holds", "expected"), [(False, Counts(2, 1)), (True, Counts(3, 0))])
+def test_what_failed_is_run_again_alone_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], holds: bool, expected: Counts
+) -> None:
+    monkeypatch.setattr(place, "LOGS", tmp_path)
+    monkeypatch.setattr(place, "ROOT", tmp_path)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    (tmp_path / "tests" / "odd").mkdir(parents=True)
+    (tmp_path / "tests" / "odd" / "test_odd.py").write_text(UNSTEADY.format(holds=holds), encoding="utf-8")
+    part = parts.pytest_part("odd", "tests/odd", "machine", 60)
+    monkeypatch.setitem(parts.BY_NAME, "odd", part)
+    assert test_command.run_all((part,)) == expected
+    assert re.search(r"odd: run again alone, .*test_unsteady", capsys.readouterr().out)
