@@ -187,6 +187,24 @@ def _own_context() -> Iterator[None]:
         context.pop_thread_default()
 
 
+@contextlib.contextmanager
+def opened() -> Iterator[tuple[Any, Any]]:
+    """(the library, the database) for one thread at a time; both None where one is not installed.  Blocks."""
+    with _lock:
+        library = _library()
+        database = _database() if library is not None else None
+        if database is None:
+            yield None, None
+            return
+        with _own_context():
+            yield library, database
+
+
+def elements(collection: Any) -> list[Any]:
+    """What is in one of libosinfo's lists."""
+    return _elements(collection)
+
+
 def _elements(collection: Any) -> list[Any]:
     return [collection.get_nth(i) for i in range(collection.get_length())]
 
