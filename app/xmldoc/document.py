@@ -11,7 +11,7 @@ from lxml import etree
 from app.errors import Invalid
 from app.i18n import _
 from app.xmldoc import paths
-from app.xmldoc.indent import append_indented, remove_indented
+from app.xmldoc.indent import append_indented, insert_indented, remove_indented
 from app.xmldoc.paths import Predicate, Step
 from app.xmldoc.writer import Element, write, write_element
 
@@ -127,12 +127,18 @@ class Document:
         """Removes ``element``, which must not be the root, with its line."""
         remove_indented(element)
 
-    def insert(self, xml: str, parent: str = "devices", at: Element | None = None) -> Element:
-        """Adds the element ``xml`` into ``parent`` behind its last sibling of the same name, indented like it."""
+    def insert(self, xml: str, parent: str = "devices", at: Element | None = None, before: Element | None = None) -> Element:
+        """Adds the element ``xml`` into ``parent`` behind its last sibling of the same name, indented like it.
+
+        before: the child of ``parent`` in front of which it has to stand instead.
+        """
         base = self.root if at is None else at
         target = self.ensure(parent, base) if parent else base
         child = Document.parse(xml).root
-        append_indented(target, child)
+        if before is None:
+            append_indented(target, child)
+        else:
+            insert_indented(before, child)
         return child
 
     def ensure(self, path: str, at: Element | None = None) -> Element:

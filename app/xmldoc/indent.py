@@ -26,6 +26,18 @@ def append_indented(parent: Element, child: Element) -> None:
     last.tail = f"\n{inner}"
 
 
+def insert_indented(sibling: Element, child: Element) -> None:
+    """Adds ``child`` on a line of its own in front of ``sibling``."""
+    parent = sibling.getparent()
+    if parent is None:
+        raise ValueError("there is one root element")
+    lines = "\n" in _text_before(parent, sibling.getprevious())
+    inner = _indentation(sibling)
+    indent_subtree(child, inner)
+    sibling.addprevious(child)
+    child.tail = f"\n{inner}" if lines else None
+
+
 def remove_indented(element: Element) -> None:
     """Removes ``element`` and its line; text beside it stays."""
     parent = element.getparent()
