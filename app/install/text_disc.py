@@ -33,7 +33,7 @@ def write_now(path: Path, label: str, files: Mapping[str, bytes]) -> None:
     try:
         number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except OSError as error:
-        raise _explain(error, path) from error
+        raise explain(error, path) from error
     try:
         with os.fdopen(number, "wb") as file:
             _image(label, files, file)
@@ -41,7 +41,7 @@ def write_now(path: Path, label: str, files: Mapping[str, bytes]) -> None:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise _explain(error, path) from error
+            raise explain(error, path) from error
         if isinstance(error, PyCdlibException):
             why = _("The disc's format does not take these files.")
             raise Failed(_("The disc cannot be made."), why=why, raw=str(error)) from error
@@ -80,7 +80,8 @@ def _plain_name(name: str, number: int) -> str:
     return f"{fit[1]}.{fit[2] or ''}" if fit else f"F{number:07d}."
 
 
-def _explain(error: OSError, path: Path) -> HostelryError:
+def explain(error: OSError, path: Path) -> HostelryError:
+    """The error of a disc that was to be written to ``path``, in words."""
     what, raw = _("The disc cannot be made."), str(error)
     if error.errno == errno.EEXIST:
         why = _("The file {path} is there already.").format(path=path)
