@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.console.client import ClientState
+from app.console.client import ClientState, Cursor
 from app.console.vnc import drawing
 from app.console.vnc.client import VncClient
 from app.console.vnc.decoders import registry
@@ -40,6 +40,8 @@ class Viewer:
         self.pump = Pump()
         sock = socket.create_connection(("127.0.0.1", port), 10)
         self.client = VncClient(sock, wake=self.pump, local=True, encodings=(*encodings, Encoding.COPYRECT))
+        self.cursors: list[Cursor] = []
+        self.client.cursor_changed.connect(self.cursors.append)
         self.client.damaged.connect(self._take)
         self.client.start()
         self.pump.until(lambda: self.client.state is not ClientState.CONNECTING)
