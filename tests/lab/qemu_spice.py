@@ -16,7 +16,6 @@ from typing import Any, Self
 from app.console.client import ClientState
 from app.console.graphics import GraphicsInfo
 from app.console.protocols import Opening
-from app.console.spice import glib
 from app.console.spice.client import SpiceClient, make
 from app.console.transport import Link
 from app.console.trust.question import Peer
@@ -198,27 +197,12 @@ async def until(check: Callable[[], object], timeout_s: float = 20) -> None:
 
 
 def served(story: Coroutine[Any, Any, None]) -> None:
-    """Runs it on asyncio's own loop, with GLib's sources served beside, as Qt's loop does in the program."""
-    context = glib._glib().MainContext.default()
-    assert context.acquire()
-
-    async def serve() -> None:
-        while True:
-            while context.iteration(False):
-                pass
-            await asyncio.sleep(0.002)
+    """Runs it on asyncio's own loop, until its processes and the pipes of TLS have ended."""
 
     async def run() -> None:
-        server = asyncio.ensure_future(serve())
         try:
             await story
         finally:
-            # The library lets go in idle calls; then the pipes of TLS end.
-            await asyncio.sleep(0.05)
-            await until(lambda: all(thread.name != "spice tls" for thread in threading.enumerate()))
-            server.cancel()
+            await until(lambda: all(not thread.name.startswith("spice ") for thread in threading.enumerate()))
 
-    try:
-        asyncio.run(run())
-    finally:
-        context.release()
+    asyncio.run(run())

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.console.spice import glib
+from app.console.spice import library
 from tests.lab import guests
 from tests.lab.desk import Desk, Story, type_and_see, until
 from tests.lab.hosts import RootHost
@@ -86,7 +86,7 @@ def test_full_screen_and_sizes_keep_the_connection(tell: Callable[[Story], None]
 def test_a_machine_without_a_screen_that_we_can_show_says_so(
     tell: Callable[[Story], None], root_host: RootHost, monkeypatch: pytest.MonkeyPatch, graphics: str, word: str
 ) -> None:
-    monkeypatch.setattr(glib, "_described", lambda: False)  # as where SPICE's library is not installed
+    monkeypatch.setattr(library, "_described", lambda: False)  # as where SPICE's library is not installed
     guest = guests.define_boot_sector(root_host, graphics=graphics).start()
 
     async def story(desk: Desk) -> None:

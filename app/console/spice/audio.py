@@ -6,20 +6,15 @@ while its switch is on, so that nothing is sent otherwise.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import ctypes
 from collections.abc import Callable
-from typing import Any
 
-from app.console.client import ClientState
 from app.console.protocols import Opening
-from app.console.sound import engine
 from app.console.sound.player import Player
 from app.console.sound.recorder import Recorder
-from app.console.spice import glib, quiet
 from app.console.spice.base import SpiceBase
-from app.console.spice.glib import Event, Kind
+from app.console.spice.kinds import Kind
+from app.console.spice.session import SpiceConnection
+from app.console.spice.wire import MAX_SOUND
 from app.errors import HostelryError
 from app.signal import Signal
 
@@ -38,29 +33,10 @@ class AudioPart(SpiceBase):
     def __init__(self, opening: Opening) -> None:
         super().__init__(opening)
         self.sound_failed: Signal[[HostelryError]] = Signal()
-        self._playback = _Playback(opening, self.sound_failed.emit)
-        self._record = _Record(opening, self.sound_failed.emit)
-        self._warming: asyncio.Task[None] | None = None
-        self.on_channel(Kind.PLAYBACK, self._use_playback)
-        self.on_channel(Kind.RECORD, self._use_record)
-        self.connection.ended.connect(lambda _error: self._end_sound())
-
-    def start(self) -> None:
-        """Once GStreamer is loaded: the library would do that in this thread, where it may take seconds the first time."""
-        if engine.loaded():
-            self._start_quietly()
-        else:
-            self._warming = asyncio.ensure_future(self._load_and_start())
-
-    async def _load_and_start(self) -> None:
-        with contextlib.suppress(HostelryError):  # said when something is to be played
-            await asyncio.to_thread(engine.gstreamer)
-        if self.state is not ClientState.CLOSED:
-            self._start_quietly()
-
-    def _start_quietly(self) -> None:
-        quiet.silence(self.session)
-        super().start()
+        self._playback = _Playback(opening, self.connection, self.sound_failed.emit)
+        self._record = _Record(opening, self.connection, self.sound_failed.emit)
+        self.connection.on("channel", self._use_sound)
+        self._sound_ends = self.connection.ended.connect(self._end_sound)
 
     def set_audio(self, heard: bool) -> None:
         """Plays what the guest plays, or does not even ask for it."""
@@ -70,34 +46,32 @@ class AudioPart(SpiceBase):
         """Lets the guest record."""
         self._record.switch(open_)
 
-    def _use_playback(self, channel: Any) -> None:
-        self._playback.use(channel)
-        self.offer(audio=True)
+    def _use_sound(self, kind: int) -> None:
+        if kind == Kind.PLAYBACK:
+            self._playback.use()
+            self.offer(audio=True)
+        elif kind == Kind.RECORD:
+            self._record.use()
+            self.offer(microphone=True)
 
-    def _use_record(self, channel: Any) -> None:
-        self._record.use(channel)
-        self.offer(microphone=True)
-
-    def _end_sound(self) -> None:
-        if self._warming is not None:
-            self._warming.cancel()
-        self._playback.end()
-        self._record.end()
+    def _end_sound(self, _error: object) -> None:
+        self._playback.stop()
+        self._record.stop()
 
 
 class _Channel:
-    """A channel that is connected while it is switched on."""
+    """A channel that is connected while it is switched on; what comes of it while it is off is not heeded."""
 
-    def __init__(self, opening: Opening, failed: Callable[[HostelryError], None]) -> None:
-        self._wake, self._failed = opening.wake, failed
-        self._channel: Any = None
-        self._on = self._connected = False
-        self._ends: list[Callable[[], None]] = []
+    KIND: Kind
 
-    def use(self, channel: Any) -> None:
-        """The channel of this connection."""
-        self._channel = channel
-        self._ends = self._listen(channel)
+    def __init__(self, opening: Opening, connection: SpiceConnection, failed: Callable[[HostelryError], None]) -> None:
+        self._wake, self._failed, self._tell = opening.wake, failed, connection.tell
+        self._there = self._connected = False
+        self._on = False
+
+    def use(self) -> None:
+        """The connection has such a channel."""
+        self._there, self._connected = True, False
         self._apply()
 
     def switch(self, on: bool) -> None:
@@ -105,99 +79,80 @@ class _Channel:
         self._on = on
         self._apply()
 
-    def end(self) -> None:
-        """For good."""
-        self._stop()
-        for end in self._ends:
-            end()
-        self._channel = None
+    def stop(self) -> None:
+        """What goes on now."""
+        raise NotImplementedError
+
+    def _takes(self, form: int, channels: int, rate: int) -> bool:
+        return self._connected and form == S16 and 0 < channels <= MAX_CHANNELS and 0 < rate <= MAX_RATE
 
     def _apply(self) -> None:
-        if self._channel is None or self._on == self._connected:
-            return
-        self._connected = self._on
-        if self._on:
-            self._channel.connect()
-        else:
-            self._stop()
-            self._channel.disconnect(int(Event.NONE))
-
-    def _listen(self, channel: Any) -> list[Callable[[], None]]:
-        raise NotImplementedError
-
-    def _stop(self) -> None:
-        raise NotImplementedError
+        if self._there and self._on != self._connected:
+            self._connected = self._on
+            if not self._on:
+                self.stop()
+            self._tell("channel", int(self.KIND), self._on)
 
 
 class _Playback(_Channel):
-    _player: Player | None = None
-    _played = 0
+    KIND = Kind.PLAYBACK
 
-    def _listen(self, channel: Any) -> list[Callable[[], None]]:
-        return [
-            glib.connect(channel, "playback-start", self._start),
-            glib.connect(channel, "playback-data", self._play),
-            glib.connect(channel, "playback-stop", lambda _channel: self._stop()),
-            glib.connect(channel, "notify::volume", lambda _channel, _property: self._apply_level()),
-            glib.connect(channel, "notify::mute", lambda _channel, _property: self._apply_level()),
-        ]
+    def __init__(self, opening: Opening, connection: SpiceConnection, failed: Callable[[HostelryError], None]) -> None:
+        super().__init__(opening, connection, failed)
+        self._player: Player | None = None
+        self._played = 0
+        self._level = (1.0, False)
+        connection.on("sound_start", self._start)
+        connection.on("sound", self._play)
+        connection.on("sound_stop", self.stop)
+        connection.on("sound_level", self._set_level)
 
-    def _start(self, _channel: Any, format_: int, channels: int, rate: int) -> None:
-        self._stop()
-        if format_ == S16 and 0 < channels <= MAX_CHANNELS and 0 < rate <= MAX_RATE:
-            self._player = Player(rate, channels, self._wake, self._failed)
-            self._apply_level()
-
-    def _play(self, channel: Any, data: Any, size: int) -> None:
-        at = glib.address(data)
-        if self._player is None or not at or size <= 0:
-            return
-        self._player.feed(bytes(glib.memory(at, size)))
-        if self._played % DELAY_EVERY == 0:  # the library keeps video in step with it
-            channel.set_delay(self._player.latency_ms())
-        self._played += 1
-
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Until the guest begins again."""
         player, self._player = self._player, None
         if player is not None:
             player.close()
 
-    def _apply_level(self) -> None:
+    def _start(self, form: int, channels: int, rate: int) -> None:
+        self.stop()
+        if self._takes(form, channels, rate):
+            self._player = Player(rate, channels, self._wake, self._failed)
+            self._player.set_level(*self._level)
+
+    def _play(self, samples: bytes) -> None:
+        if self._player is None or not samples:
+            return
+        self._player.feed(samples)
+        if self._played % DELAY_EVERY == 0:  # the library keeps video in step with it
+            self._tell("sound_delay", self._player.latency_ms())
+        self._played += 1
+
+    def _set_level(self, volume: int, muted: bool) -> None:
+        self._level = (min(max(volume / LOUDEST, 0.0), 1.0), muted)
         if self._player is not None:
-            self._player.set_level(_volume(self._channel), bool(self._channel.props.mute))
+            self._player.set_level(*self._level)
 
 
 class _Record(_Channel):
-    _recorder: Recorder | None = None
+    KIND = Kind.RECORD
 
-    def _listen(self, channel: Any) -> list[Callable[[], None]]:
-        return [
-            glib.connect(channel, "record-start", self._start),
-            glib.connect(channel, "record-stop", lambda _channel: self._stop()),
-        ]
+    def __init__(self, opening: Opening, connection: SpiceConnection, failed: Callable[[HostelryError], None]) -> None:
+        super().__init__(opening, connection, failed)
+        self._recorder: Recorder | None = None
+        connection.on("record_start", self._start)
+        connection.on("record_stop", self.stop)
 
-    def _start(self, channel: Any, format_: int, channels: int, rate: int) -> None:
-        self._stop()
-        if format_ == S16 and 0 < channels <= MAX_CHANNELS and 0 < rate <= MAX_RATE:
-            send = self._sender(channel)
-            self._recorder = Recorder(rate, channels, self._wake, send, self._failed)
-
-    def _sender(self, channel: Any) -> Callable[[bytes], None]:
-        def send(samples: bytes) -> None:
-            memory = ctypes.create_string_buffer(samples, len(samples))  # copied by the library within the call
-            channel.send_data(ctypes.addressof(memory), len(samples), 0)
-
-        return send
-
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """The microphone is closed."""
         recorder, self._recorder = self._recorder, None
         if recorder is not None:
             recorder.close()
 
+    def _start(self, form: int, channels: int, rate: int) -> None:
+        self.stop()
+        if self._takes(form, channels, rate):
+            self._recorder = Recorder(rate, channels, self._wake, self._send, self._failed)
 
-def _volume(channel: Any) -> float:
-    """The guest's, of its first speaker: the library hands over an array of numbers, one for each."""
-    at, count = glib.address(channel.props.volume), int(channel.props.nchannels)
-    if not at or count <= 0:
-        return 1.0
-    return int(ctypes.c_uint16.from_address(at).value) / LOUDEST
+    def _send(self, samples: bytes) -> None:
+        for at in range(0, len(samples), MAX_SOUND):
+            self._tell("recorded", payload=samples[at : at + MAX_SOUND])

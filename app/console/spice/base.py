@@ -5,26 +5,22 @@ Further parts of SPICE (clipboard, files, sound, USB) are subclasses in modules 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from app.console.client import ClientState, ConsoleClient, Credentials, Cursor
+from app.console.client import ClientState, ConsoleClient, Credentials
 from app.console.protocols import Opening
-from app.console.spice import glib, problems
-from app.console.spice.cursor import CursorChannel
-from app.console.spice.glib import Kind
+from app.console.spice import problems
+from app.console.spice.cursor import cursor_of
 from app.console.spice.inputs import Inputs
+from app.console.spice.kinds import Mouse
 from app.console.spice.monitors import Monitors
 from app.console.spice.screen import SpiceScreen
-from app.console.spice.session import ChannelCallback, SpiceConnection
+from app.console.spice.session import SpiceConnection
 from app.console.trust.guard import Vouched
 from app.console.trust.question import TrustQuestion
 from app.errors import HostelryError
 from app.signal import Signal
-
-CLIENT_MOUSE = 2
-"""SPICE_MOUSE_MODE_CLIENT: absolute positions."""
 
 
 class SpiceBase(SpiceScreen):
@@ -33,34 +29,18 @@ class SpiceBase(SpiceScreen):
     def __init__(self, opening: Opening) -> None:
         self.connection = SpiceConnection(opening)
         self.trust_asked: Signal[[TrustQuestion]] = Signal()
-        inputs = Inputs()
-        super().__init__(
-            0, inputs, Monitors(inputs, self.connection.has_picture, self.connection.fail, self._heads_changed)
-        )
+        inputs = Inputs(self.connection)
+        super().__init__(0, inputs, Monitors(self.connection, inputs, self._heads_changed))
         self.monitors.screens[0] = self
-        self._cursors: list[CursorChannel] = []
-        self._ends: list[Callable[[], None]] = []
         self._heard = [
             self.connection.ended.connect(self._on_ended),
             self.connection.trust_asked.connect(self.trust_asked.emit),
             self.connection.password_needed.connect(lambda: self.credentials_needed.emit(False, True)),
             inputs.leds_changed.connect(self._on_leds),
         ]
-        self.on_channel(Kind.MAIN, self._use_main)
-        self.on_channel(Kind.DISPLAY, self.monitors.add_display)
-        self.on_channel(Kind.INPUTS, inputs.use)
-        self.on_channel(Kind.CURSOR, lambda channel: self._cursors.append(CursorChannel(channel, self._on_cursor)))
-
-    # For the other parts of SPICE.
-
-    @property
-    def session(self) -> Any:
-        """The library's ``SpiceSession``."""
-        return self.connection.session
-
-    def on_channel(self, kind: Kind, callback: ChannelCallback) -> None:
-        """Calls back with each channel of this kind, those that are there included; it is not connected yet."""
-        self.connection.on_channel(kind, callback)
+        self.connection.on("mouse", lambda mode: self.offer(absolute_pointer=mode == Mouse.CLIENT))
+        self.connection.on("agent", self._on_agent)
+        self.connection.on("cursor", self._on_cursor)
 
     def offer(self, **features: Any) -> None:
         """Says in ``features`` what there is now (``offer(clipboard=True)``), and tells the window."""
@@ -99,27 +79,17 @@ class SpiceBase(SpiceScreen):
 
     # News.
 
-    def _use_main(self, channel: Any) -> None:
-        self._ends += [
-            glib.connect(channel, "main-mouse-update", self._on_mouse),
-            glib.connect(channel, "main-agent-update", self._on_agent),
-            glib.connect(channel, "notify::agent-connected", lambda main, _property: self._on_agent(main)),
-        ]
-        self.monitors.use_main(channel)
-
-    def _on_mouse(self, main: Any) -> None:
-        self.offer(absolute_pointer=main.props.mouse_mode == CLIENT_MOUSE)
-
-    def _on_agent(self, main: Any) -> None:
-        self.offer(resize_guest=bool(main.props.agent_connected))
-        self.monitors.agent_changed()
+    def _on_agent(self, present: bool, _can: list[int]) -> None:
+        self.offer(resize_guest=present)
+        self.monitors.agent_changed(present)
 
     def _heads_changed(self) -> None:
         self.offer(monitors=self.monitors.count)
 
-    def _on_cursor(self, display: int, cursor: Cursor) -> None:
+    def _on_cursor(self, display: int, *shape: Any) -> None:
+        cursor = cursor_of(*shape)
         for screen in self.monitors.screens.values():
-            if screen.display is None or screen.display.number == display:
+            if screen.view is None or screen.view.display == display:
                 screen.cursor_changed.emit(cursor)
 
     def _on_leds(self, leds: int) -> None:
@@ -127,8 +97,6 @@ class SpiceBase(SpiceScreen):
             screen.leds_changed.emit(leds)
 
     def _on_ended(self, error: HostelryError | None) -> None:
-        for end in (*self._ends, *(cursor.end for cursor in self._cursors)):
-            end()
         self.inputs.end()
         self.monitors.end()
         for screen in list(self.monitors.screens.values()):

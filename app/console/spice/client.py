@@ -7,7 +7,7 @@ from app.console.spice.audio import AudioPart
 from app.console.spice.clipboard import ClipboardPart
 from app.console.spice.files import FilesPart
 from app.console.spice.folder import FolderPart
-from app.console.spice.glib import missing, prepare
+from app.console.spice.library import missing, prepare
 from app.console.spice.traffic import TrafficPart
 from app.console.spice.usb import UsbPart
 

@@ -6,36 +6,13 @@ window listens, as a paste here must not wait for the guest.  Source: spice-prot
 
 from __future__ import annotations
 
-import ctypes
-from enum import IntEnum
-from typing import Any
-
 from app.console.protocols import Opening
-from app.console.spice import glib
-from app.console.spice.agent import AgentPart, Capability
+from app.console.spice.agent import AgentPart
+from app.console.spice.kinds import Capability, Clip
+from app.console.spice.wire import MAX_BYTES
 from app.signal import Signal
 
-MAX_BYTES = 32 << 20
-"""The most that is taken from a guest or given to it: a picture of a large screen as BMP."""
-
-CLIPBOARD = 0
-"""VD_AGENT_CLIPBOARD_SELECTION_CLIPBOARD, what Ctrl+C and Ctrl+V use."""
-
-MAX_TYPES = 64
-
-
-class Type(IntEnum):
-    """VD_AGENT_CLIPBOARD."""
-
-    NONE = 0
-    TEXT = 1
-    PNG = 2
-    BMP = 3
-    TIFF = 4
-    JPEG = 5
-
-
-PICTURES = (Type.PNG, Type.BMP, Type.JPEG)
+PICTURES = (Clip.PNG, Clip.BMP, Clip.JPEG)
 """What Qt reads everywhere, best first."""
 
 
@@ -45,19 +22,22 @@ class ClipboardPart(AgentPart):
     def __init__(self, opening: Opening) -> None:
         super().__init__(opening)
         self.cut_image: Signal[[bytes]] = Signal()
-        self._offer: dict[Type, bytes] = {}
+        self._offer: dict[Clip, bytes] = {}
         self._clipboard_taken = True
         self._announced = False
-        self._listens = False
+        self._asked: set[int] = set()
         self.agent.changed.connect(self._agent_told)
+        self.connection.on("clipboard_offered", self._on_offered)
+        self.connection.on("clipboard_wanted", self._on_wanted)
+        self.connection.on("clipboard", self._on_data)
 
     def send_text(self, text: str) -> None:
         """Offers text; empty takes back what was offered."""
-        self._give({Type.TEXT: text.encode()} if text else {})
+        self._give({Clip.TEXT: text.encode()} if text else {})
 
     def send_image(self, png: bytes) -> None:
         """Offers a picture; empty takes back what was offered."""
-        self._give({Type.PNG: png} if png else {})
+        self._give({Clip.PNG: png} if png else {})
 
     def take_clipboard(self, taken: bool) -> None:
         """See ``capabilities.ClipboardSwitch``."""
@@ -67,7 +47,7 @@ class ClipboardPart(AgentPart):
 
     # To the guest.
 
-    def _give(self, offer: dict[Type, bytes]) -> None:
+    def _give(self, offer: dict[Clip, bytes]) -> None:
         self._offer = {type_: data for type_, data in offer.items() if len(data) <= MAX_BYTES}
         self._announce()
 
@@ -75,41 +55,38 @@ class ClipboardPart(AgentPart):
         if not self._shares_clipboard:
             self._announced = False
         elif self._offer:
-            self.agent.main.clipboard_selection_grab(CLIPBOARD, [int(type_) for type_ in self._offer])
+            self.connection.tell("clipboard_grab", [int(type_) for type_ in self._offer])
             self._announced = True
         elif self._announced:
-            self.agent.main.clipboard_selection_release(CLIPBOARD)
+            self.connection.tell("clipboard_release")
             self._announced = False
 
-    def _on_wanted(self, main: Any, selection: int, type_: int) -> bool:
-        data = self._offer.get(_known(type_), b"") if selection == CLIPBOARD else b""
-        if data and type_ == Type.TEXT and self.agent.can(Capability.GUEST_LINEEND_CRLF):
-            data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        main.clipboard_selection_notify(selection, type_ if data else Type.NONE, data)
-        return True
+    def _on_wanted(self, type_: int) -> None:
+        data = self._offer.get(_known(type_), b"")
+        if data and type_ == Clip.TEXT and self.agent.can(Capability.GUEST_LINEEND_CRLF):
+            data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")[:MAX_BYTES]
+        self.connection.tell("clipboard_give", type_ if data else int(Clip.NONE), payload=data)
 
     # From the guest.
 
-    def _on_grab(self, main: Any, selection: int, types: Any, count: int) -> bool:
-        if selection != CLIPBOARD:  # the other one is what was marked last, of which desktops make a thing of their own
-            return False
+    def _on_offered(self, types: list[int]) -> None:
         self._announced, self._offer = False, {}  # what we offered is no longer what a paste in the guest gives
+        self._asked.clear()
         if self._clipboard_taken:
-            offered = types if isinstance(types, list) else _numbers(glib.address(types), count)
-            for kinds in ((Type.TEXT,), PICTURES):
-                best = next((kind for kind in kinds if kind in offered), None)
+            for kinds in ((Clip.TEXT,), PICTURES):
+                best = next((kind for kind in kinds if kind in types), None)
                 if best is not None:
-                    main.clipboard_selection_request(CLIPBOARD, best)
-        return True
+                    self._asked.add(best)
+                    self.connection.tell("clipboard_ask", int(best))
 
-    def _on_data(self, _main: Any, selection: int, type_: int, data: Any, size: int) -> None:
-        if selection != CLIPBOARD or not self._clipboard_taken or not data or not 0 < size <= MAX_BYTES:
+    def _on_data(self, type_: int, data: bytes) -> None:
+        if not self._clipboard_taken or type_ not in self._asked or not data:
             return
-        received = data if isinstance(data, bytes) else bytes(glib.memory(glib.address(data), size))
-        if type_ == Type.TEXT:
-            self.cut_text.emit(_text(received))
-        elif type_ in PICTURES:
-            self.cut_image.emit(received)
+        self._asked.discard(type_)
+        if type_ == Clip.TEXT:
+            self.cut_text.emit(_text(data))
+        else:
+            self.cut_image.emit(data)
 
     # The agent.
 
@@ -118,33 +95,15 @@ class ClipboardPart(AgentPart):
         return self.agent.can(Capability.CLIPBOARD_BY_DEMAND)
 
     def _agent_told(self) -> None:
-        if self.agent.main is None:
-            return
-        if not self._listens:
-            self._listen()
         shares = self._shares_clipboard
         if shares != self.features.clipboard:
             self.offer(clipboard=shares, clipboard_images=shares)
             self._announced = False
             self._announce()
 
-    def _listen(self) -> None:
-        self._listens = True
-        self.agent.main.props.max_clipboard = MAX_BYTES
-        self.agent.listen("main-clipboard-selection-grab", self._on_grab)
-        self.agent.listen("main-clipboard-selection-request", self._on_wanted)
-        self.agent.listen("main-clipboard-selection", self._on_data)
 
-
-def _known(type_: int) -> Type:
-    return Type(type_) if type_ in set(Type) else Type.NONE
-
-
-def _numbers(at: int, count: int) -> tuple[int, ...]:
-    """An array of 32-bit numbers in the library's memory."""
-    if not at or count <= 0:
-        return ()
-    return tuple((ctypes.c_uint32 * min(count, MAX_TYPES)).from_address(at))
+def _known(type_: int) -> Clip:
+    return Clip(type_) if type_ in set(Clip) else Clip.NONE
 
 
 def _text(data: bytes) -> str:

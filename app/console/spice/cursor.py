@@ -1,42 +1,18 @@
-"""The guest's pointer picture on SPICE's cursor channel."""
+"""The guest's pointer picture, of what the library tells."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from app.console.client import Cursor
-from app.console.spice import glib
-
-MAX_SIDE = 512
-"""A larger pointer is nonsense; the server's own bound is smaller."""
+from app.console.spice.wire import MAX_CURSOR_SIDE, Nonsense
 
 
-class CursorChannel:
-    """Tells ``show`` each new shape; an empty one hides the pointer."""
-
-    def __init__(self, channel: Any, show: Callable[[int, Cursor], None]) -> None:
-        self._number, self._show = int(channel.props.channel_id), show
-        self._ends = [
-            glib.connect(channel, "notify::cursor", lambda channel, _property: self._on_shape(channel)),
-            glib.connect(channel, "cursor-hide", lambda _channel: self._show(self._number, Cursor())),
-        ]
-        channel.connect()
-
-    def end(self) -> None:
-        """For good."""
-        for end in self._ends:
-            end()
-
-    def _on_shape(self, channel: Any) -> None:
-        shape = channel.props.cursor
-        if shape is None:
-            return
-        width, height, at = int(shape.width), int(shape.height), glib.address(shape.data)
-        if not at or not 0 < width <= MAX_SIDE or not 0 < height <= MAX_SIDE:
-            return
-        argb = premultiplied(bytes(glib.memory(at, width * height * 4)))
-        self._show(self._number, Cursor(width, height, int(shape.hot_spot_x), int(shape.hot_spot_y), argb))
+def cursor_of(width: int, height: int, hot_x: int, hot_y: int, rgba: bytes) -> Cursor:
+    """One without size hides the pointer; raises Nonsense for what cannot be one."""
+    if not width and not height:
+        return Cursor()
+    if not (0 < width <= MAX_CURSOR_SIDE and 0 < height <= MAX_CURSOR_SIDE and len(rgba) == width * height * 4):
+        raise Nonsense("a pointer of no size")
+    return Cursor(width, height, min(max(hot_x, 0), width - 1), min(max(hot_y, 0), height - 1), premultiplied(rgba))
 
 
 def premultiplied(rgba: bytes) -> bytes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
+from app.console.spice.reason import Reason
 from app.errors import Cancelled, Denied, Disconnected, Failed, HostelryError, Invalid, NoSpace, NotFound, Unsupported
 from app.i18n import _
 
@@ -60,9 +60,9 @@ def connection_lost(name: str) -> Disconnected:
     )
 
 
-def explain(error: Any, name: str) -> HostelryError:
-    """From the library's ``GLib.Error``, by its English or translated sentence where there is no code."""
-    text = str(error.message)
+def explain(error: Reason, name: str) -> HostelryError:
+    """Why, by the library's English or translated sentence where there is no code."""
+    text = error.message
     low = text.lower()
     if (error.domain, error.code) == CANCELLED or "cancelled" in low:
         return Cancelled(

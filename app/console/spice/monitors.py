@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
-from app.console.spice.display import Display
 from app.console.spice.inputs import Inputs
+from app.console.spice.pictures import MAX_MONITORS, Place, View
 from app.console.spice.screen import SpiceScreen
-from app.console.spice.surface import MAX_MONITORS
-from app.errors import HostelryError
+from app.console.spice.session import SpiceConnection
 
 MIN_SIDE, MAX_SIDE = 64, 16384
 
@@ -22,26 +20,25 @@ REST_S = 5.0
 
 
 class Monitors:
-    """``screens`` by number; the first is the client itself."""
+    """``screens`` by number; the first is the client itself.  changed: there are more or fewer."""
 
-    def __init__(self, inputs: Inputs, picture: Callable[[], None], fail: Callable[[HostelryError], None],
-                 changed: Callable[[], None]) -> None:  # fmt: skip
-        self._inputs, self._picture, self._changed = inputs, picture, changed
-        self.fail = fail
+    def __init__(self, connection: SpiceConnection, inputs: Inputs, changed: Callable[[], None]) -> None:
+        self._inputs, self._connection, self._changed = inputs, connection, changed
         self.screens: dict[int, SpiceScreen] = {}
-        self.displays: list[Display] = []
+        self._heads: dict[int, int] = {}
+        self._agent = False
         self._wishes: dict[int, tuple[int, int]] = {}
-        self._main: Any = None
         self._unseen: set[int] = set()
+        self._rests: set[int] = set()
         self._resting: asyncio.TimerHandle | None = None
         self._over = False
+        connection.on("heads", self._on_heads)
+        self._heard = [connection.view_changed.connect(self._on_view), connection.damaged.connect(self._on_damage)]
 
     @property
     def count(self) -> int:
         """How many screens the machine can have."""
-        if len(self.displays) > 1:
-            return min(len(self.displays), MAX_MONITORS)
-        return min(self.displays[0].heads, MAX_MONITORS) if self.displays else 1
+        return min(max(len(self._heads), self._heads.get(0, 1) if len(self._heads) < 2 else 1), MAX_MONITORS)
 
     def get(self, number: int) -> SpiceScreen:
         """The screen of this number, made when first asked for."""
@@ -50,33 +47,31 @@ class Monitors:
             self.screens[number].set_features(self.screens[0].features)
         return self.screens[number]
 
-    def add_display(self, channel: Any) -> None:
-        """A display channel of the connection."""
-        self.displays.append(Display(channel, self))
-        self._changed()
+    # News of pictures.
 
-    def use_main(self, main: Any) -> None:
-        """The channel of the agent, through which guests are asked for sizes."""
-        self._main = main
-        self.agent_changed()
+    def _on_heads(self, display: int, heads: int) -> None:
+        if 0 <= display < MAX_MONITORS:
+            self._heads[display] = heads
+            self._changed()
 
-    # See ``display.Owner``.
+    def _on_view(self, view: View) -> None:
+        screen = self._screen((view.display, view.head))
+        screen.view = view
+        screen.take_framebuffer(view.framebuffer)
 
-    def screen(self, display: Display, monitor: int) -> SpiceScreen:
-        """Takes note where the screen's picture comes from."""
-        screen = self.get(monitor if display.number == 0 else display.number)
-        screen.display, screen.head = display, monitor
-        return screen
+    def _on_damage(self, place: Place) -> None:
+        if not self._over:
+            self._screen(place).show_damage()
 
-    def heads_changed(self) -> None:
-        """The window may offer more screens."""
-        self._changed()
+    def _screen(self, place: Place) -> SpiceScreen:
+        display, head = place
+        return self.get(head if display == 0 else display)
 
     # From screens.
 
     def has_picture(self) -> None:
         """The connection works."""
-        self._picture()
+        self._connection.has_picture()
 
     def watch(self, number: int, watched: bool) -> None:
         """SPICE's server sends whether somebody looks or not: a channel whose screens nobody sees is closed after a while."""
@@ -86,47 +81,51 @@ class Monitors:
         elif self._resting is None and not self._over:
             self._resting = asyncio.get_running_loop().call_later(REST_S, self._rest)
 
-    def _seen(self, display: Display) -> bool:
-        return any(screen.display is display and number not in self._unseen for number, screen in self.screens.items())
+    def _seen(self, display: int) -> bool:
+        shown = [number for number, screen in self.screens.items() if screen.view is not None and screen.view.display == display]
+        return any(number not in self._unseen for number in shown)
 
     def _rest(self) -> None:
         self._resting = None
-        for display in self.displays:
-            if not self._seen(display):
-                display.rest()
+        for display in self._heads:
+            if display not in self._rests and not self._seen(display):
+                self._rests.add(display)
+                self._connection.tell("rest", display, True)
 
     def _wake_up(self) -> None:
-        for display in self.displays:
+        for display in list(self._rests):
             if self._seen(display):
-                display.wake_up()
+                self._rests.discard(display)
+                self._connection.tell("rest", display, False)
+
+    # What guests are asked for.
 
     def resize(self, number: int, width: int, height: int) -> None:
         """Asks for a size, at once or when the agent comes."""
         if MIN_SIDE <= width <= MAX_SIDE and MIN_SIDE <= height <= MAX_SIDE:
             self._wishes[number] = (width & ~1, height)
-            self.agent_changed()
+            self._ask()
 
     def switch_off(self, number: int) -> None:
         """Nobody looks at it any more."""
         self._wishes.pop(number, None)
-        if number and self._main is not None and self._main.props.agent_connected:
-            self._main.update_display_enabled(number, False, True)
+        if number and self._agent:
+            self._connection.tell("monitor_off", number)
 
-    def agent_changed(self) -> None:
+    def agent_changed(self, present: bool) -> None:
         """Tells an agent what was asked for before it came."""
-        if self._main is None or not self._main.props.agent_connected:
-            return
-        for number, (width, height) in self._wishes.items():
-            self._main.update_display_enabled(number, True, False)
-            self._main.update_display(number, 0, 0, width, height, True)
-        self._wishes = {}
+        self._agent = present
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._agent:
+            for number, (width, height) in self._wishes.items():
+                self._connection.tell("monitor_size", number, width, height)
+            self._wishes = {}
 
     def end(self) -> None:
-        """Lets go of the library's memory."""
-        self._over = True
+        """For good."""
+        self._over, self._agent = True, False
         if self._resting is not None:
             self._resting.cancel()
-        displays, self.displays = self.displays, []
-        for display in displays:
-            display.end()
-        self._main = None
+        self._heads = {}

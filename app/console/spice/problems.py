@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from app.errors import AuthFailed, Busy, Denied, Disconnected, HostelryError, Invalid, TimedOut
+from app.errors import AuthFailed, Busy, Denied, Disconnected, Failed, HostelryError, Invalid, TimedOut
 from app.i18n import _
 
 
 class TakenOver(Busy):
     """SPICE has one viewer at a time, and another one came."""
+
+
+class LibraryEnded(Failed):
+    """The process of SPICE's library is gone; connecting again by itself might end the next one, for ever."""
 
 
 def closed(detail: str = "") -> Disconnected:
@@ -88,6 +92,16 @@ def silent() -> TimedOut:
         _("The machine's screen does not answer."),
         why=_("The SPICE server accepted the connection and then stayed silent."),
         next_step=_("The machine may be hung or very busy; reconnect to try again."),
+    )
+
+
+def library_ended(how: str) -> LibraryEnded:
+    """how: see ``process.LibraryProcess``."""
+    return LibraryEnded(
+        _("The connection to the screen broke off."),
+        why=_("What shows SPICE screens in a process of its own has failed; the rest of this program is not touched."),
+        next_step=_("Reconnect. If it happens again, the machine's SPICE server may be broken or hostile."),
+        raw=how,
     )
 
 

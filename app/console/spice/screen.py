@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING
 
 from app.console.base_client import BaseClient
 from app.console.client import Buttons, ClientState, Credentials, Features
-from app.console.framebuffer import Framebuffer
+from app.console.spice.pictures import View
 
 if TYPE_CHECKING:
-    from app.console.spice.display import Display
     from app.console.spice.inputs import Inputs
     from app.console.spice.monitors import Monitors
 
 
 class SpiceScreen(BaseClient):
-    """See ``ConsoleClient``.  number: 0 is the screen that the connection was made for."""
+    """See ``ConsoleClient``.  number: 0 is the screen that the connection was made for.  view: where its picture comes from."""
 
     def __init__(self, number: int, inputs: Inputs, monitors: Monitors) -> None:
         self.number = number
         self.inputs, self.monitors = inputs, monitors
-        self.display: Display | None = None
-        self.head = 0
+        self.view: View | None = None
         super().__init__(Features(scancodes=True))
 
     # ConsoleClient.
@@ -42,9 +40,8 @@ class SpiceScreen(BaseClient):
 
     def pointer(self, x: int, y: int, buttons: Buttons) -> None:
         """The server wants pixels of the whole surface."""
-        view = self.display.views.get(self.head) if self.display is not None else None
-        if view is not None and self.display is not None:
-            self.inputs.position(x + view.area.x, y + view.area.y, self.display.number, buttons)
+        if self.view is not None:
+            self.inputs.position(x + self.view.x, y + self.view.y, self.view.display, buttons)
 
     def pointer_relative(self, dx: int, dy: int, buttons: Buttons) -> None:
         """Motion."""
@@ -70,10 +67,6 @@ class SpiceScreen(BaseClient):
         self.inputs.set_leds(leds)
 
     # For the connection.
-
-    def show(self, framebuffer: Framebuffer, *, live: bool) -> None:
-        """See ``display.Shown``."""
-        self.take_framebuffer(framebuffer)
 
     def show_damage(self) -> None:
         """The first one makes it a picture."""

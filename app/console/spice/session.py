@@ -1,21 +1,20 @@
-"""One connection to a SPICE server: the library's session, its channels, and the sockets that they ask for.
-
-Everything is on the event loop's thread, and nothing waits: the library reads and writes when GLib says that it can.
-"""
+"""One connection to a SPICE server: the process of the library, what its channels tell, and the sockets that they ask for."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import socket
+import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from functools import partial
 
 from app.console.protocols import Opening
-from app.console.spice import glib, problems
-from app.console.spice.glib import Event, Kind
+from app.console.spice import problems, wire
+from app.console.spice.kinds import Event, Kind
+from app.console.spice.pictures import Pictures, Place, View
+from app.console.spice.process import LibraryProcess
 from app.console.spice.tls import Trust
+from app.console.spice.wire import Message, Nonsense
 from app.console.transport import Link
 from app.console.trust.question import Peer, TrustQuestion
 from app.errors import HostelryError
@@ -24,27 +23,24 @@ from app.signal import Signal
 HANDSHAKE_S = 20.0
 """The longest time from the first byte to the first picture; a busy host under emulation takes two or three."""
 
-COMPRESSION_OFF = 1
-"""SPICE_IMAGE_COMPRESSION_OFF: on this machine memory is cheaper than packing.  Elsewhere the machine's setting holds."""
-
 SETTLE_S = 0.2
 """A server that ends has closed its doors by then."""
 
-ChannelCallback = Callable[[Any], object]
+MAX_CHANNELS = 64
+"""So many sockets may be on their way at once."""
+
+Hear = Callable[..., object]
+
+_log = logging.getLogger(__name__)
 
 
 class SpiceConnection:
-    """``session`` is the library's; ``ended`` comes once, with what went wrong (None: asked to)."""
+    """Event loop.  ``ended`` comes once, with what went wrong (None: asked to); ``tell`` gives the process an order."""
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
         self._first: Link | None = opening.link
-        self.session: Any = glib.library().Session()
-        if opening.link.local:
-            self.session.set_property("preferred-compression", COMPRESSION_OFF)
-        self.channels: list[Any] = []
-        self._listeners: list[tuple[Kind, ChannelCallback]] = []
-        self._ends: list[Callable[[], None]] = []
+        self._hearers: dict[str, list[Hear]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._done = False
@@ -53,28 +49,29 @@ class SpiceConnection:
         self.ended: Signal[[HostelryError | None]] = Signal()
         self.password_needed: Signal[[]] = Signal()
         self.trust_asked: Signal[[TrustQuestion]] = Signal()
-        peer = Peer(opening.peer.host, opening.info.tls_port)
-        self.trust = Trust(peer, opening.wake, self._ask_trust)
+        self.view_changed: Signal[[View]] = Signal()
+        self.damaged: Signal[[Place]] = Signal()
+        self.trust = Trust(Peer(opening.peer.host, opening.info.tls_port), opening.wake, self._ask_trust)
+        self.pictures = Pictures(self.view_changed.emit, self.damaged.emit)
+        self.process = LibraryProcess(opening.wake, self._sort, self._on_process_end)
+        self.tell = self.process.tell
+        self.on("socket", lambda number, tls: self._spawn(self._give_socket(number, tls)))
+        self.on("event", self._on_event)
+        self.on("too_large", lambda width, height: self.fail(problems.too_large(width, height)))
 
     def begin(self) -> None:
         """Connects the first channel; the others follow by themselves."""
-        self._ends += [
-            glib.connect(self.session, "channel-new", lambda _session, channel: self._on_channel(channel)),
-            glib.connect(self.session, "channel-destroy", lambda _session, channel: self._on_gone(channel)),
-        ]
-        self._expect_picture()
+        # On this machine memory is cheaper than packing.  Elsewhere the machine's setting holds.
+        self.tell("begin", self._opening.link.local)
         self._log_in()
 
-    def on_channel(self, kind: Kind, callback: ChannelCallback) -> None:
-        """Calls back with each channel of a kind, those that are there included.  Whoever wants one calls its ``connect()``."""
-        self._listeners.append((kind, callback))
-        for channel in [each for each in self.channels if each.props.channel_type == kind]:
-            callback(channel)
+    def on(self, name: str, hear: Hear) -> None:
+        """Calls ``hear(*values)`` at news of ``wire.NEWS``, with the bytes that follow where its form has such."""
+        self._hearers.setdefault(name, []).append(hear)
 
     def log_in_again(self, password: str) -> None:
         """After ``password_needed``."""
         self._asked_with = password
-        self._expect_picture()
         self._log_in()
 
     def has_picture(self) -> None:
@@ -92,32 +89,42 @@ class SpiceConnection:
         self._end(error)
 
     def _log_in(self) -> None:
-        if self._asked_with is not None:
-            self.session.props.password = self._asked_with
-        # -1: each channel, the first one too, asks for its socket by the signal "open-fd".
-        self.session.open_fd(-1)
-
-    def _expect_picture(self) -> None:
         self.has_picture()
         self._timer = asyncio.get_running_loop().call_later(HANDSHAKE_S, lambda: self.fail(problems.silent()))
+        password = self._asked_with
+        self.tell("log_in", password is not None, payload=(password or "").encode())
 
-    # Channels.
+    # News of the process.
 
-    def _on_channel(self, channel: Any) -> None:
-        self.channels.append(channel)
-        self._ends += [
-            glib.connect(channel, "open-fd", lambda channel, tls: self._spawn(self._give_socket(channel, bool(tls)))),
-            glib.connect(channel, "channel-event", lambda channel, event: self._on_event(channel, int(event))),
-        ]
-        for kind, callback in list(self._listeners):
-            if channel.props.channel_type == kind:
-                callback(channel)
+    def _sort(self, message: Message) -> Callable[[], None] | None:
+        """On the reading thread."""
+        if message.name == "view":
+            return self.pictures.view(message)
+        if message.name == "damage":
+            return self.pictures.damage(message)
+        if message.name == "pong":
+            self.pictures.count(*message.args)
+            return None
+        return partial(self._hear, message)
 
-    def _on_gone(self, channel: Any) -> None:
-        if channel in self.channels:
-            self.channels.remove(channel)
+    def _hear(self, message: Message) -> None:
+        if self._done:
+            return
+        values = (*message.args, message.payload) if NEWS_WITH_BYTES[message.name] else message.args
+        try:
+            for hear in self._hearers.get(message.name, ()):
+                hear(*values)
+        except Nonsense as error:
+            self._on_process_end(f"nonsense: {error}")
 
-    async def _give_socket(self, channel: Any, tls: bool) -> None:
+    def _on_process_end(self, how: str) -> None:
+        if not self._done:
+            _log.warning("The process of SPICE's library ended: %s", how)
+            self.fail(problems.library_ended(how))
+
+    # Sockets.
+
+    async def _give_socket(self, number: int, tls: bool) -> None:
         try:
             link = await self._next_link(tls)
         except HostelryError as error:
@@ -126,9 +133,8 @@ class SpiceConnection:
         if self._done:
             link.socket.close()
             return
-        number = _detached(link.socket)
-        if not channel.open_fd(number):
-            os.close(number)
+        link.socket.setblocking(False)
+        self.tell("socket", number, carried=link.socket)
 
     async def _next_link(self, tls: bool) -> Link:
         """tls: the server refused a connection that was not encrypted."""
@@ -148,18 +154,16 @@ class SpiceConnection:
 
     # What channels tell.
 
-    def _on_event(self, channel: Any, event: int) -> None:
-        if self._done:
-            return
-        main = channel.props.channel_type == Kind.MAIN
+    def _on_event(self, kind: int, event: int, received: int, said: str) -> None:
+        main = kind == Kind.MAIN
         if event == Event.OPENED:
             self.opened = self.opened or main
         elif event == Event.ERROR_AUTH:
             self._refused()
         elif event == Event.CLOSED and main:
             self._spawn(self._explain_end())
-        elif event >= Event.ERROR_CONNECT and channel.props.channel_type in _NEEDED:
-            self.fail(_explain(channel, event))
+        elif event >= Event.ERROR_CONNECT and kind in _NEEDED:
+            self.fail(_explain(kind, event, received, said))
 
     def _refused(self) -> None:
         if self._asked_with is not None:
@@ -182,6 +186,8 @@ class SpiceConnection:
     # Ends.
 
     def _spawn(self, work: Awaitable[None]) -> None:
+        if len(self._tasks) > MAX_CHANNELS:
+            raise Nonsense("too many sockets")
         task = asyncio.ensure_future(_whole(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -197,11 +203,9 @@ class SpiceConnection:
         for task in self._tasks - {current}:
             task.cancel()
         self.trust.end()
-        # The owner lets go of the library's memory before that goes.
+        # The owner lets go of keys and tells the last things first.
         self.ended.emit(error)
-        for end in self._ends:
-            end()
-        self.session.disconnect()
+        self.process.close()
         if self._first is not None:
             self._first.socket.close()
             self._first = None
@@ -209,6 +213,8 @@ class SpiceConnection:
 
 _NEEDED = (Kind.MAIN, Kind.DISPLAY, Kind.INPUTS)
 """Without one of these there is no screen; the others may fail alone."""
+
+NEWS_WITH_BYTES = {name: form.most > 0 for name, form in wire.NEWS.items()}
 
 
 async def _impossible() -> Link:
@@ -219,15 +225,9 @@ async def _whole(work: Awaitable[None]) -> None:
     await work
 
 
-def _detached(sock: socket.socket) -> int:
-    sock.setblocking(False)
-    return sock.detach()
-
-
-def _explain(channel: Any, event: int) -> HostelryError:
-    told = channel.get_error()
-    detail = f"{channel.props.channel_type} {event} {told.message if told else ''}".strip()
-    if event == Event.ERROR_LINK and not channel.props.total_read_bytes:
+def _explain(kind: int, event: int, received: int, said: str) -> HostelryError:
+    detail = f"{kind} {event} {said}".strip()
+    if event == Event.ERROR_LINK and not received:
         return problems.closed(detail)  # without a word: it is just starting, or nobody is behind the tunnel
     if event in (Event.ERROR_LINK, Event.ERROR_TLS):
         return problems.not_spice(detail)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from app.console.spice.reason import Reason
 from app.console.usb import UsbDevice
-from app.errors import Busy, Cancelled, Denied, Failed, HostelryError, NotFound, Unsupported
+from app.errors import Busy, Cancelled, Denied, Disconnected, Failed, HostelryError, NotFound, Unsupported
 from app.i18n import _
 
 CANCELLED = ("g-io-error-quark", 19)
@@ -53,6 +53,15 @@ def unplugged(name: str) -> NotFound:
     return NotFound(_what(name), why=_("It is no longer plugged in."), next_step=_("Plug it in again."))
 
 
+def connection_lost(name: str) -> Disconnected:
+    """The screen is gone, and the device came back."""
+    return Disconnected(
+        _what(name),
+        why=_("The connection to the screen ended."),
+        next_step=_("Connect it again when the screen is back."),
+    )
+
+
 def demand_image(image: Path) -> None:
     """Any thread.  Raises a sentence for a file that cannot be read."""
     try:
@@ -69,9 +78,9 @@ def demand_image(image: Path) -> None:
     raise Failed(_what(image.name), why=_("The file is empty."), next_step=_("Choose another CD image."))
 
 
-def explain(error: Any, name: str) -> HostelryError:
-    """From the library's ``GLib.Error``: a few have a sentence of their own, the others say the library's."""
-    text = str(error.message)
+def explain(error: Reason, name: str) -> HostelryError:
+    """Why, by the library's error: a few have a sentence of their own, the others say the library's."""
+    text = error.message
     low = text.lower()
     if (error.domain, error.code) == CANCELLED or "cancelled" in low:
         return Cancelled(_what(name), why=_("It was cancelled."), next_step=_("Connect it again if you want it."), raw=text)

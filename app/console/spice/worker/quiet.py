@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-from app.console.spice import glib
+from app.console.spice.worker import glib
 
 _Function = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 5)
 _nothing = _Function(lambda *_arguments: 0)

@@ -1,17 +1,21 @@
-"""A display channel's picture: the library's own memory, seen as one framebuffer for each monitor on it.
+"""A display channel's picture: the library's surface, and for each monitor on it a copy in memory that the program shares.
 
-The memory goes when the library destroys the surface; before that, every framebuffer over it is replaced by a copy.
+What was painted since the last frame is copied at once, which also makes 32 bits of 15 or 16.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import fcntl
+import mmap
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.console.framebuffer import Framebuffer, Rect
-from app.console.spice import glib
+from app.console.spice.worker import glib, pixman
 
 MAX_MONITORS = 16
 """More heads than any display device has."""
@@ -73,56 +77,44 @@ class Surface:
 RGB32, ARGB32, RGB555, RGB565 = 32, 96, 16, 80
 """SPICE_SURFACE_FMT."""
 
+FORMATS = {RGB32: pixman.X8R8G8B8, ARGB32: pixman.X8R8G8B8, RGB555: pixman.X1R5G5B5, RGB565: pixman.R5G6B5}
+
 
 class View:
-    """One monitor's framebuffer: the surface's own memory where the monitor begins at its left edge, else a copy of it."""
+    """One monitor's picture.  ``framebuffer`` lies in memory that ``fd`` shares, and which cannot become smaller any more.
+
+    The library's memory is looked at in ``copy`` only, between the surface's creation and its end.
+    """
 
     def __init__(self, surface: Surface, area: Rect) -> None:
-        self._surface = surface
         self.area = area
-        self._direct = surface.format in (RGB32, ARGB32) and area.x == 0
-        if self._direct:
-            at = surface.address + area.y * surface.stride
-            pixels = glib.memory(at, surface.stride * area.h)
-            self.framebuffer = Framebuffer(area.w, area.h, pixels=pixels, stride=surface.stride)
-        else:
-            self.framebuffer = Framebuffer(area.w, area.h)
+        size = area.w * area.h * 4
+        self.fd = os.memfd_create("picture", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        os.ftruncate(self.fd, size)
+        fcntl.fcntl(self.fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)
+        self._memory = mmap.mmap(self.fd, size)
+        self.framebuffer = Framebuffer(area.w, area.h, pixels=memoryview(self._memory))
+        at = ctypes.addressof(ctypes.c_char.from_buffer(self._memory))
+        self._target = pixman.Image(pixman.X8R8G8B8, area.w, area.h, at, area.w * 4)
+        self._source = pixman.Image(FORMATS[surface.format], surface.width, surface.height, surface.address, surface.stride)
 
     def damage(self, rect: Rect) -> bool:
-        """A change of the surface.  True if the reader must be woken."""
+        """A change of the surface.  True if something has to be copied that had not before."""
         part = _within(rect, self.area)
-        if part is None:
-            return False
-        if not self._direct:
-            self._copy(part)
-        return self.framebuffer.add_damage([part])
+        return part is not None and self.framebuffer.add_damage([part])
 
-    def let_go(self) -> Framebuffer:
-        """The same picture in memory of its own; the surface's is not looked at after this, by whatever thread."""
-        if self._direct:
-            self.framebuffer.move_to(bytearray(self.framebuffer.pixels))
-        shown = self.framebuffer
-        return Framebuffer(shown.width, shown.height, pixels=shown.pixels, stride=shown.stride)
+    def copy(self) -> list[Rect]:
+        """Takes over what has changed; where that was."""
+        damage = self.framebuffer.take_damage()
+        for x, y, width, height in damage:
+            pixman.copy(self._source, (self.area.x + x, self.area.y + y), self._target, (x, y), (width, height))
+        return damage
 
-    def _copy(self, part: Rect) -> None:
-        import numpy as np  # noqa: PLC0415 - for monitors beside the first, and old guests with 16 bits
-
-        surface, deep = self._surface, self._surface.format in (RGB32, ARGB32)
-        at = surface.address + self.area.y * surface.stride
-        rows = np.frombuffer(glib.memory(at, surface.stride * self.area.h), np.uint8).reshape(self.area.h, surface.stride)
-        source = rows[:, : surface.stride // 4 * 4].view(np.uint32 if deep else np.uint16)
-        left = self.area.x + part.x
-        pixels = source[part.y : part.y + part.h, left : left + part.w]
-        target = np.frombuffer(self.framebuffer.pixels, np.uint32).reshape(self.area.h, -1)
-        wide = pixels if deep else widened(pixels.astype(np.uint32), 5 if surface.format == RGB555 else 6)
-        target[part.y : part.y + part.h, part.x : part.x + part.w] = wide
-
-
-def widened(pixels: Any, green: int) -> Any:
-    """15 or 16 bits (``green`` bits of green) as 32: an array of numpy's."""
-    red, mid, blue = pixels >> (5 + green) & 31, pixels >> 5 & (1 << green) - 1, pixels & 31
-    wide = (red << 3 | red >> 2) << 16 | blue << 3 | blue >> 2
-    return wide | (mid << 3 | mid >> 2 if green == 5 else mid << 2 | mid >> 4) << 8
+    def end(self) -> None:
+        """Lets go; the memory stays with whoever has it too."""
+        with contextlib.suppress(OSError):
+            os.close(self.fd)
+        self.fd = -1
 
 
 def _within(rect: Rect, area: Rect) -> Rect | None:
