@@ -14,8 +14,9 @@ from app.actions.conditions import domains as applies
 from app.actions.conditions import is_active, is_off, matching, single
 from app.actions.context import Context, Notice, Offer, Question, Selection, Target
 from app.actions.emulation import for_emulation, is_kvm
-from app.actions.history import History, without_passwords
 from app.actions.shown import demand_same
+from app.editing.history import History
+from app.editing.passwords import without_passwords
 from app.errors import Denied, Exists, Failed, HostelryError, Invalid, NotFound
 from app.i18n import N_, _, ngettext
 from app.jobs.job import Job, JobState

@@ -14,8 +14,8 @@ from app.actions.conditions import matching
 from app.actions.context import Context, Notice, NoticeKind, Offer, Selection, Target
 from app.actions.delete_plan import DeletePlan, DeleteRequest, MachinePlan, StorageItem, StorageKind
 from app.actions.delete_survey import other_users, survey, users_of
-from app.actions.history import History
 from app.actions.shown import demand_same
+from app.editing.history import History
 from app.errors import Denied, Exists, Failed, HostelryError, NotFound
 from app.i18n import N_, _, ngettext
 from app.jobs.job import Job, JobState

@@ -9,7 +9,7 @@ import pytest
 
 from app.actions.context import Question
 from app.actions.delete_plan import DeletePlan, DeleteRequest
-from app.actions.history import History
+from app.editing.history import History
 from app.errors import NoSpace
 from app.jobs.job import JobState
 from app.virt import domains

@@ -6,7 +6,8 @@ import asyncio
 from pathlib import Path
 
 from app.actions.delete_plan import DeletePlan, DeleteRequest
-from app.actions.history import History, without_passwords
+from app.editing.history import History
+from app.editing.passwords import without_passwords
 from app.jobs.job import JobState
 from app.model.records import DomainState
 from app.virt import domains

@@ -8,16 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from lxml import etree
-
+from app.editing.passwords import without_passwords
 from app.errors import Failed, NoSpace
 from app.i18n import _
-from app.xmldoc.document import Document
 
 KEEP = 50
 """Newest definitions kept of each machine."""
-
-_SECRETS = ("passwd", "password")
 
 
 class History:
@@ -43,16 +39,6 @@ class History:
                 raw=str(error),
             ) from error
         return path
-
-
-def without_passwords(xml: str) -> str:
-    """The same document without console passwords and the like."""
-    document = Document.parse(xml)
-    for element in document.root.iter(etree.Element):
-        for name in _SECRETS:
-            if name in element.attrib:
-                del element.attrib[name]
-    return document.to_text()
 
 
 def _write(place: Path, name: str, text: str) -> Path:

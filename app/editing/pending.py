@@ -1,0 +1,111 @@
+"""What waits for the next start: properties of which the running machine has another value than its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.editing.added_live import is_added
+from app.editing.declared import Declared, Setting
+from app.editing.deltas import WHOLE, Delta, DevicePair, device_pairs, within
+from app.editing.places import place_of
+from app.editing.wording import device_title, label_of, value_words
+from app.i18n import _
+from app.xmldoc.document import Document, Element
+
+BALLOON_SLACK = 0.05
+"""The balloon is never quite where it was told to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """label, live, next: words for people.  device: its title, "" for the machine's own settings.
+
+    path: "devices/disk/source/@file", names only.  place: of the element in the definition (``app.editing.places``), or in the
+    running machine's text if only that has it.  description: its id, "" where no form has it.
+    """
+
+    label: str
+    live: str
+    next: str
+    device: str
+    path: str
+    place: str
+    description: str = ""
+
+
+def pending_of(live: Document, base: Document) -> tuple[Pending, ...]:
+    """In the order of the definition."""
+    comparing = _Comparing(live, base)
+    return tuple(dict.fromkeys([*comparing.machine(), *comparing.devices()]))
+
+
+class _Comparing:
+    """live: what runs.  base: the definition."""
+
+    def __init__(self, live: Document, base: Document) -> None:
+        self._live, self._base = live, base
+        self._of_live, self._of_base = Declared(live), Declared(base)
+
+    def machine(self) -> Iterator[Pending]:
+        for delta in within(self._live.root, self._base.root):
+            path = path_of(delta)
+            if not is_added(path, delta) and not _balloon(path, delta, self._live):
+                yield self._value(delta, path, "")
+
+    def devices(self) -> Iterator[Pending]:
+        for two in device_pairs(self._live, self._base):
+            if two.old is not None and two.new is not None:
+                title = device_title(self._base, two.new)
+                for delta in within(two.old, two.new):
+                    path = path_of(delta)
+                    if not is_added(path, delta):
+                        yield self._value(delta, path, title)
+            elif not is_libvirts_own(two):
+                yield self._whole(two)
+
+    def _value(self, delta: Delta, path: str, title: str) -> Pending:
+        mine = self._of_base.of(delta.new, delta.attribute) if delta.new is not None else None
+        theirs = self._of_live.of(delta.old, delta.attribute) if delta.old is not None else None
+        either = mine or theirs
+        words = (
+            value_words(theirs, self._live, delta.before, delta.attribute),
+            value_words(mine, self._base, delta.after, delta.attribute),
+        )
+        return Pending(label_of(either, delta), *words, title, path, place_of(delta.element), _id(either))
+
+    def _whole(self, two: DevicePair) -> Pending:
+        document, element = (self._base, two.new) if two.new is not None else (self._live, two.old)
+        assert element is not None  # noqa: S101 - one of them is there
+        words = (_("not there"), _("added")) if two.old is None else (_("there"), _("removed"))
+        return Pending(_("Device"), *words, device_title(document, element), f"devices/{element.tag!s}", place_of(element))
+
+
+def is_libvirts_own(two: DevicePair) -> bool:
+    """Devices that libvirt adds to a running machine by itself."""
+    return two.new is None and two.old is not None and two.old.tag in ("audio", "emulator")
+
+
+def _id(setting: Setting | None) -> str:
+    return setting.description.id if setting is not None else ""
+
+
+def path_of(delta: Delta) -> str:
+    """Names from below the root, without numbers: "devices/disk/source/@file"."""
+    names: list[str] = []
+    element: Element | None = delta.element
+    while element is not None and element.getparent() is not None:
+        names.insert(0, str(element.tag).rpartition("}")[2])
+        element = element.getparent()
+    if delta.attribute not in ("", WHOLE):
+        names.append(f"@{delta.attribute.rpartition('}')[2]}")
+    return "/".join(names)
+
+
+def _balloon(path: str, delta: Delta, live: Document) -> bool:
+    """A guest that has not yet given back, or takes a little more than it was told."""
+    if path != "currentMemory" or not (delta.before or "").isdecimal() or not (delta.after or "").isdecimal():
+        return False
+    now, then = int(delta.before or 0), int(delta.after or 0)
+    whole = live.get("memory") or ""
+    return abs(now - then) <= BALLOON_SLACK * then or (whole.isdecimal() and now >= int(whole) > then)

@@ -1,0 +1,283 @@
+"""One machine being edited: its document with undo and redo, beside what libvirt has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from app.devices.description import Field
+from app.devices.offers import Offers
+from app.devices.values import write
+from app.editing.difference_text import diff_text, differences
+from app.editing.history import History
+from app.editing.merge import Conflict, Merged, Side, merge, resolve
+from app.editing.pending import Pending, pending_of
+from app.editing.places import place_of
+from app.editing.steps import Steps
+from app.editing.watch import Watch
+from app.errors import Invalid
+from app.i18n import _
+from app.model.records import DomainRef
+from app.signal import Signal
+from app.virt import texts
+from app.virt.texts import Texts
+from app.xmldoc.diff import Difference
+from app.xmldoc.document import Document, Element
+
+if TYPE_CHECKING:
+    from app.hosts.host import Host
+
+TYPING = "text"
+"""The key under which changes in the XML tab are joined."""
+
+
+class EditSession:
+    """See docs/architecture.md, app.editing.  On the event loop; everything but ``load``, ``reload`` and ``apply`` is immediate.
+
+    document: what is edited; another object after undo, redo, reload and text edits: find elements again (``app.editing.places``,
+    ``app.devices.lookup``).  live: how the machine runs; None when off.
+    hosts: all that are known, for names and addresses that are taken there.  history: where replaced definitions are kept.
+    base: the definition as libvirt has it.  broken: the XML tab's text while it does not parse; then only it can be edited.
+    foreign: what another program changed meanwhile, in words, while there are edits here; ``merge`` takes it in.
+    conflicts: what both changed, after ``merge``; ours holds until ``resolve``.  gone: the machine was removed.
+    """
+
+    def __init__(
+        self, host: Host, ref: DomainRef, *, hosts: Iterable[Host] = (), history: History | None = None
+    ) -> None:
+        self.host = host
+        self.ref = ref
+        self.hosts = hosts
+        self.history = history
+        self.base = ""
+        self.document = Document.parse("<domain/>")
+        self.live: Document | None = None
+        self.broken = ""
+        self.persistent = True
+        self.read_only = False
+        self.gone = False
+        self.offers = Offers()
+        self.pending: tuple[Pending, ...] = ()
+        self.foreign = ""
+        self.changed: Signal[[]] = Signal()
+        self.offers_changed: Signal[[]] = Signal()
+        self._theirs = ""
+        self._merged: Merged | None = None
+        self._text = self.document.to_text()
+        self._steps = Steps()
+        self._live_text = ""
+        self._watch: Watch | None = None
+        self._held = 0
+
+    @classmethod
+    def for_new(cls, host: Host, xml: str, *, hosts: Iterable[Host] = ()) -> EditSession:
+        """A machine that is not defined yet: ``base`` is "", and ``apply`` defines it.  Raises ``Invalid`` for what is no XML."""
+        session = cls(host, DomainRef(host.id, ""), hosts=hosts)
+        session._take_document(xml)
+        return session
+
+    # -- reading -------------------------------------------------------------------------------
+
+    async def load(self) -> None:
+        """Reads the machine and follows its changes until ``close``; raises ``HostelryError``."""
+        self._take(await texts.read(self.host.session, self.ref.uuid))
+        if self._watch is None:
+            self._watch = Watch(self.host, self.ref.uuid, self._reread)
+        self.changed.emit()
+
+    async def reload(self) -> None:
+        """Reads again.  What others changed is taken at once if nothing was edited here, else told by ``foreign``."""
+        self._take(await texts.read(self.host.session, self.ref.uuid))
+        self.changed.emit()
+
+    async def _reread(self, removed: bool) -> None:
+        if self._held:
+            return
+        if removed:
+            self.gone = True
+            self.changed.emit()
+            return
+        before = (self.base, self._live_text, self.foreign, self.gone)
+        self._take(await texts.read(self.host.session, self.ref.uuid, background=True))
+        if before != (self.base, self._live_text, self.foreign, self.gone):
+            self.changed.emit()
+
+    def _take(self, read: Texts) -> None:
+        self.gone = False
+        self.persistent, self.read_only = read.persistent, not read.passwords
+        if read.base == self.base or not self.edited or not self.base:
+            if read.base != self.base:
+                self.base = read.base
+                self._take_document(read.base)
+                self._steps.clear()
+            self._theirs, self.foreign = "", ""
+        else:
+            self._theirs = read.base
+            self.foreign = "\n".join(one.words() for one in differences(Document.parse(self.base), Document.parse(read.base)))
+        if read.live != self._live_text:
+            self._live_text = read.live
+            self.live = Document.parse(read.live) if read.live else None
+        self._recount()
+
+    def _recount(self) -> None:
+        self.pending = pending_of(self.live, Document.parse(self.base)) if self.live is not None and self.persistent else ()
+
+    def _take_document(self, text: str) -> None:
+        self.document = Document.parse(text)
+        self._text = text
+        self.broken = ""
+
+    def close(self) -> None:
+        """Stops following the machine."""
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
+
+    # -- editing -------------------------------------------------------------------------------
+
+    @property
+    def new(self) -> bool:
+        """Not defined yet (``for_new``)."""
+        return not self.ref.uuid
+
+    @property
+    def edited(self) -> bool:
+        """Whether anything is to be applied."""
+        return bool(self.broken) or self._text != self.base
+
+    def edit(self, label: str, change: Callable[[Document], object], *, merge_key: str = "") -> None:
+        """One step of undo.  label: translated, what undo will say.  merge_key: quick changes of one thing are one step.
+
+        A change that raises leaves everything as it was.  Raises ``Invalid`` while the XML tab's text is broken.
+        """
+        if self.broken:
+            raise Invalid(
+                _("The text of the definition is not valid XML at the moment."),
+                next_step=_("Correct it in the XML tab, or undo; then change settings here."),
+            )
+        before = self._text
+        try:
+            change(self.document)
+        except BaseException:
+            self._take_document(before)
+            raise
+        self._text = self.document.to_text()
+        if self._text != before:
+            self._steps.push(label, before, merge_key)
+            self.changed.emit()
+
+    def set(self, field: Field, at: Element, value: str | None) -> None:
+        """One field of ``at``, an element of ``document``; None: nothing is said any more."""
+        label = _("Change “{setting}”").format(setting=_(field.label))
+        self.edit(label, lambda document: write(document, field, at, value), merge_key=f"{place_of(at)} {field.path}")
+
+    def set_text(self, text: str) -> None:
+        """The whole document from the XML tab.  A text that does not parse is kept in ``broken``; the document stays."""
+        if text == (self.broken or self._text):
+            return
+        try:
+            parsed = Document.parse(text)
+        except Invalid:
+            self.broken = text
+            self.changed.emit()
+            return
+        before, self.broken = self._text, ""
+        if text != before:
+            self._steps.push(_("Change the text"), before, TYPING)
+        self.document, self._text = parsed, text
+        self.changed.emit()
+
+    @property
+    def text(self) -> str:
+        """What the XML tab shows: the document, or the broken text."""
+        return self.broken or self._text
+
+    @property
+    def can_undo(self) -> str:
+        """What undo would take back, in words; "" if nothing."""
+        return _("Change the text") if self.broken else self._steps.can_undo
+
+    @property
+    def can_redo(self) -> str:
+        """What redo would do again, in words; "" if nothing."""
+        return "" if self.broken else self._steps.can_redo
+
+    def undo(self) -> None:
+        """Takes the last step back; of a broken text, the breaking of it."""
+        if self.broken:
+            self.broken = ""
+            self.changed.emit()
+        else:
+            self._go(self._steps.undo(self._text))
+
+    def redo(self) -> None:
+        """Does again what was undone last."""
+        if not self.broken:
+            self._go(self._steps.redo(self._text))
+
+    def _go(self, text: str | None) -> None:
+        if text is not None:
+            self._take_document(text)
+            self.changed.emit()
+
+    def revert(self) -> None:
+        """Drops all edits, as one step that can be undone."""
+        if not self.edited:
+            return
+        if self._text != self.base and self.base:
+            self._steps.push(_("Revert all changes"), self._text)
+            self._take_document(self.base)
+        self.broken = ""
+        self._merged = None
+        self.changed.emit()
+
+    # -- differences ---------------------------------------------------------------------------
+
+    def differences(self) -> list[Difference]:
+        """What ``apply`` would change in the definition; passwords are hidden."""
+        return differences(self._base_document(), self.document)
+
+    def diff_text(self) -> str:
+        """The same as a unified diff; passwords are hidden."""
+        return diff_text(self._base_document(), self.document)
+
+    def _base_document(self) -> Document:
+        return Document.parse(self.base or "<domain/>")
+
+    # -- changed by others ---------------------------------------------------------------------
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What was changed here and elsewhere, to different values, and is not decided yet."""
+        return self._merged.conflicts if self._merged is not None else ()
+
+    def merge(self) -> tuple[Conflict, ...]:
+        """Takes in what others changed.  Where both changed the same, ours stays and a conflict is given."""
+        if not self._theirs:
+            return self.conflicts
+        base, theirs = self.base, self._theirs
+
+        def onto(text: str) -> str:
+            return merge(Document.parse(base), Document.parse(text), Document.parse(theirs)).document.to_text()
+
+        merged = merge(Document.parse(base), self.document, Document.parse(theirs))
+        self._steps.rebase(onto)
+        self.base, self._theirs, self.foreign = theirs, "", ""
+        self._merged = merged if merged.conflicts else None
+        self._take_document(merged.document.to_text())
+        self._recount()
+        self.changed.emit()
+        return self.conflicts
+
+    def resolve(self, conflict: Conflict, side: Side) -> None:
+        """Decides one conflict; what was edited since stays."""
+        if self._merged is None:
+            return
+        decided = resolve(self._merged, conflict, side)
+        text = merge(self._merged.document, self.document, decided.document).document.to_text()
+        self._merged = decided if decided.conflicts else None
+        before = self._text
+        if text != before:
+            self._steps.push(_("Decide a conflict"), before)
+            self._take_document(text)
+        self.changed.emit()
