@@ -1,0 +1,31 @@
+"""What was found in a tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A checksum that the publisher gives.  kind: of hashlib ("sha256")."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """url: the tree's own address, ending in "/".  kernel, initrd: full addresses.  os_id: libosinfo's, "" if not recognised.
+
+    title: in people's words ("Fedora 40").  arguments: what the installer's kernel is to be told to find the tree.
+    digests: of kernel and ramdisk, by address, where the tree has them.
+    """
+
+    url: str
+    kernel: str
+    initrd: str
+    arch: str = ""
+    os_id: str = ""
+    title: str = ""
+    arguments: str = ""
+    digests: dict[str, Digest] = field(default_factory=dict)
