@@ -1,0 +1,1 @@
+"""Editing a definition as text: the editor, its checks, and the generic inspector of what the schema allows."""
