@@ -13,10 +13,15 @@ from functools import lru_cache
 
 NAMESPACES = {
     "qemu": "http://libvirt.org/schemas/domain/qemu/1.0",
+    "lxc": "http://libvirt.org/schemas/domain/lxc/1.0",
+    "bhyve": "http://libvirt.org/schemas/domain/bhyve/1.0",
+    "xen": "http://libvirt.org/schemas/domain/xen/1.0",
+    "vmware": "http://libvirt.org/schemas/domain/vmware/1.0",
     "libosinfo": "http://libosinfo.org/xmlns/libvirt/domain/1.0",
     "hostelry": "https://hostelry.github.io/xmlns/1",
+    "install": "https://hostelry.github.io/xmlns/install/1",
 }
-"""Prefixes that paths may use. "hostelry" is our own in ``<metadata>``: it stands in people's definitions, so never change it."""
+"""Prefixes that paths may use. "hostelry" and "install" are our own in ``<metadata>``: they stand in people's definitions, so never change them."""
 
 _NAME = r"(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*"
 _STEP = re.compile(rf"(?P<name>{_NAME})(?P<predicates>(?:\[[^\]]*\])*)")
