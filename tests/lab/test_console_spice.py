@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from app.console.client import ClientState
 from app.console.spice.client import SpiceClient
-from app.console.spice.problems import TakenOver
+from app.console.spice.problems import LibraryEnded, TakenOver
 from app.console.vnc.client import VncClient
 from tests.lab import guests
 from tests.lab.desk import Desk, Story, pixels, type_and_see, until
@@ -97,6 +97,20 @@ def test_another_viewer_takes_over_and_is_answered_by_a_button(tell: Tell, root_
         assert first.situation().button is Button.RECONNECT
         QTest.mouseClick(first.cover.button, Qt.MouseButton.LeftButton)
         await until(lambda: first.situation().live and second.situation().button is Button.RECONNECT)
+
+    tell(story)
+
+
+def test_a_library_that_crashes_is_told_on_its_page_and_answered_by_a_button(tell: Tell, root_host: RootHost) -> None:
+    guest = guests.define_boot_sector(root_host, graphics=TCP).start()
+
+    async def story(desk: Desk) -> None:
+        view = await seen(desk, guest)
+        os.kill(spice(view).connection.process.pid, signal.SIGSEGV)
+        await until(lambda: isinstance(view.connector.problem, LibraryEnded))
+        assert view.situation().button is Button.RECONNECT and "process" in view.situation().detail
+        QTest.mouseClick(view.cover.button, Qt.MouseButton.LeftButton)
+        await until(lambda: view.situation().live)
 
     tell(story)
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from app.console.client import Buttons, ClientState, Credentials
-from app.console.spice import monitors, session
+from app.console.spice import monitors, process, session
 from app.console.spice.kinds import Kind
-from app.console.spice.problems import TakenOver
+from app.console.spice.problems import LibraryEnded, TakenOver
 from app.console.trust.guard import Vouched
 from app.console.trust.pins import Pins
 from app.console.trust.question import TrustQuestion
@@ -146,6 +146,50 @@ def test_a_hidden_screen_costs_nothing_and_comes_back(qemu: SpiceQemu, monkeypat
         viewer.client.watch(True)
         await viewer.shows(qemu)
         viewer.client.close()
+
+    served(story())
+
+
+# The library's process.
+
+
+def alive(pid: int) -> bool:
+    """Also as one that nobody has waited for."""
+    return Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGABRT, signal.SIGSTOP])
+def test_a_library_that_crashes_or_hangs_ends_one_screen_and_not_the_program(
+    qemu: SpiceQemu, monkeypatch: pytest.MonkeyPatch, how: signal.Signals
+) -> None:
+    monkeypatch.setattr(process, "PING_S", 0.2)
+    monkeypatch.setattr(process, "SILENT_S", 1.0)
+
+    async def story() -> None:
+        viewer = await (await Viewer.of(qemu)).connected()
+        before = viewer.picture()
+        pid = viewer.client.connection.process.pid
+        os.kill(pid, how)
+        await viewer.closed()
+        error = viewer.client.error
+        assert isinstance(error, LibraryEnded) and error.why and error.next_step
+        assert error.raw == (process.SILENT if how == signal.SIGSTOP else how.name)
+        assert viewer.picture() == before, "the last picture stays"
+        assert not alive(pid)
+        again = await (await Viewer.of(qemu)).connected()
+        again.client.close()
+
+    served(story())
+
+
+def test_a_screen_that_is_closed_leaves_no_process(qemu: SpiceQemu) -> None:
+    async def story() -> None:
+        viewers = [await Viewer.of(qemu)]
+        viewers.append(await (await Viewer.of(qemu)).connected())
+        for viewer in viewers:
+            viewer.client.close()
+        pids = [viewer.client.connection.process.pid for viewer in viewers]
+        await until(lambda: not any(map(alive, pids)), 2)
 
     served(story())
 

@@ -25,16 +25,21 @@ class Inbox:
         self._change = threading.Condition()
         self._woken = self._closed = False
 
-    def put(self, call: Callable[[], None]) -> None:
-        """Any thread but the loop's: it waits while too much is there."""
+    def put(self, call: Callable[[], None]) -> bool:
+        """Any thread but the loop's: it waits while too much is there.  False: nobody takes it any more."""
         with self._change:
             self._change.wait_for(lambda: self._closed or len(self._calls) < MOST)
             if self._closed:
-                return
+                return False
             self._calls.append(call)
             first, self._woken = not self._woken, True
-        if first:
-            self._wake(self._deliver)
+        try:
+            if first:
+                self._wake(self._deliver)
+        except RuntimeError:  # the loop has ended
+            self.close()
+            return False
+        return True
 
     def close(self) -> None:
         """Nothing is delivered after this; nobody waits any more."""

@@ -30,7 +30,7 @@ def mask_of(buttons: Buttons) -> int:
 
 
 class Inputs:
-    """The picture may come before the channel is open: keys wait for that, motion does not.
+    """The picture may come before the channel is open: keys and lights wait for that, motion does not.
 
     leds_changed: bits as in ``ConsoleClient``, which are SPICE's too.
     """
@@ -41,6 +41,7 @@ class Inputs:
         self._waiting: list[tuple[int, bool]] = []
         self._held = Buttons.NONE
         self._pressed: set[int] = set()
+        self._wanted: int | None = None
         self.leds = 0
         self.leds_changed: Signal[[int]] = Signal()
         connection.on("locks", self._on_leds)
@@ -66,7 +67,9 @@ class Inputs:
 
     def set_leds(self, leds: int) -> None:
         """Asks the guest for these locks: bits as in ``leds_changed``."""
-        if self._open and leds != self.leds:
+        if not self._open:
+            self._wanted = leds
+        elif leds != self.leds:
             self._tell("locks", leds)
 
     def position(self, x: int, y: int, display: int, buttons: Buttons) -> None:
@@ -102,8 +105,11 @@ class Inputs:
         if kind == Kind.INPUTS:
             self._open = event == Event.OPENED
             waiting, self._waiting = self._waiting, []
+            wanted, self._wanted = self._wanted, None
             for scancode, pressed in waiting if self._open else ():
                 self.key(scancode, pressed)
+            if wanted is not None and self._open:
+                self.set_leds(wanted)
 
     def _on_leds(self, leds: int) -> None:
         self.leds = leds & 7

@@ -125,8 +125,8 @@ class LibraryProcess:
         if self._leave.is_set():
             if message.fd >= 0:
                 os.close(message.fd)
-        elif (call := self._sort(message)) is not None:
-            self._inbox.put(call)
+        elif (call := self._sort(message)) is not None and not self._inbox.put(call):
+            self.close()  # the loop has ended, and its owner forgot this
 
 
 def _start(fd: int) -> subprocess.Popen[bytes]:

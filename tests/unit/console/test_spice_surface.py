@@ -1,18 +1,25 @@
-"""SPICE's surfaces as framebuffers: depths, monitors on one surface, damage, and memory that goes."""
+"""SPICE's surfaces as pictures in shared memory: depths, monitors on one surface, damage, and what a guest says of its heads."""
 
 from __future__ import annotations
 
 import ctypes
+import fcntl
+import itertools
+import mmap
+import os
 import struct
-import threading
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from app.console.framebuffer import Framebuffer, Rect
-from app.console.spice import glib
-from app.console.spice import surface as surfaces
-from app.console.spice.cursor import premultiplied
-from app.console.spice.surface import RGB32, RGB555, RGB565, Monitor, Surface, View, monitors_of
+from app.console.spice.cursor import cursor_of, premultiplied
+from app.console.spice.wire import Nonsense
+from app.console.spice.worker import displays, glib
+from app.console.spice.worker import surface as surfaces
+from app.console.spice.worker.surface import RGB32, RGB555, RGB565, Monitor, Surface, View, monitors_of
+
+Look = Callable[[Surface, Rect], View]
 
 
 def surface(format_: int, width: int, height: int, pixels: bytes) -> tuple[Surface, ctypes.Array[ctypes.c_char]]:
@@ -21,41 +28,51 @@ def surface(format_: int, width: int, height: int, pixels: bytes) -> tuple[Surfa
     return Surface(format_, width, height, len(pixels) // height, ctypes.addressof(memory)), memory
 
 
-def test_the_pixels_are_the_library_s_own_until_they_go() -> None:
-    made, memory = surface(RGB32, 2, 1, struct.pack("<2I", 0x112233, 0x445566))
-    view = View(made, Rect(0, 0, 2, 1))
-    memory[0] = b"\xff"
-    assert bytes(view.framebuffer.pixels[:4]) == b"\xff\x22\x11\0"
-    before, after = view.framebuffer, view.let_go()
-    memory[0] = b"\x01"
-    assert before is not after
-    assert bytes(before.pixels[:4]) == bytes(after.pixels[:4]) == b"\xff\x22\x11\0"
+@pytest.fixture
+def look() -> Iterator[Look]:
+    """Views, which end with the test."""
+    made: list[View] = []
+
+    def view(seen: Surface, area: Rect) -> View:
+        made.append(View(seen, area))
+        return made[-1]
+
+    yield view
+    for one in made:
+        one.end()
 
 
-def test_memory_does_not_go_while_another_thread_reads() -> None:
-    made, _memory = surface(RGB32, 1, 1, bytes(4))
-    view, order = View(made, Rect(0, 0, 1, 1)), []
-
-    def let_go() -> None:
-        view.let_go()
-        order.append("gone")
-
-    with view.framebuffer.held():
-        thread = threading.Thread(target=let_go)
-        thread.start()
-        thread.join(0.1)
-        order.append("read")
-    thread.join()
-    assert order == ["read", "gone"]
+def test_what_was_painted_is_copied_once_it_is_asked_for(look: Look) -> None:
+    made, memory = surface(RGB32, 2, 2, struct.pack("<4I", 0x112233, 0x445566, 0x778899, 0xAABBCC))
+    view = look(made, Rect(0, 0, 2, 2))
+    assert not any(view.framebuffer.pixels)
+    assert view.damage(Rect(0, 1, 2, 1)) and not view.damage(Rect(1, 1, 1, 1))
+    assert view.copy() == [Rect(0, 1, 2, 1)] and view.copy() == []
+    assert struct.unpack("<4I", bytes(view.framebuffer.pixels)) == (0, 0, 0x778899, 0xAABBCC)
+    memory[8] = b"\xff"
+    assert struct.unpack("<4I", bytes(view.framebuffer.pixels))[2] == 0x778899
 
 
-def test_a_monitor_beside_the_first_is_copied_as_it_changes() -> None:
+def test_the_memory_is_shared_and_cannot_become_smaller(look: Look) -> None:
+    made, _memory = surface(RGB32, 2, 1, struct.pack("<2I", 1, 2))
+    view = look(made, Rect(0, 0, 2, 1))
+    view.damage(Rect(0, 0, 2, 1))
+    view.copy()
+    with mmap.mmap(view.fd, 8, mmap.MAP_SHARED, mmap.PROT_READ) as seen:
+        assert struct.unpack("<2I", seen[:8]) == (1, 2)
+    assert fcntl.fcntl(view.fd, fcntl.F_GET_SEALS) & fcntl.F_SEAL_SHRINK
+    with pytest.raises(PermissionError):
+        os.ftruncate(view.fd, 4)
+
+
+def test_a_monitor_beside_the_first_has_its_own_picture(look: Look) -> None:
     made, memory = surface(RGB32, 4, 2, bytes(32))
-    view = View(made, Rect(2, 0, 2, 2))
+    view = look(made, Rect(2, 0, 2, 2))
     ctypes.memmove(ctypes.addressof(memory) + 8, b"\x01\x02\x03\x04\x05\x06\x07\x08", 8)
     assert view.damage(Rect(0, 0, 4, 1))
-    assert view.framebuffer.take_damage() == [Rect(0, 0, 2, 1)]
-    assert bytes(view.framebuffer.pixels) == b"\x01\x02\x03\x04\x05\x06\x07\x08" + bytes(8)
+    assert view.copy() == [Rect(0, 0, 2, 1)]
+    first, second = struct.unpack("<2I", bytes(view.framebuffer.pixels[:8]))
+    assert (first & 0xFFFFFF, second & 0xFFFFFF) == (0x030201, 0x070605) and not any(view.framebuffer.pixels[8:])
     assert not view.damage(Rect(0, 0, 2, 2))
 
 
@@ -64,11 +81,12 @@ def test_a_monitor_beside_the_first_is_copied_as_it_changes() -> None:
     (RGB565, 0xFFFF, 0xFFFFFF), (RGB565, 0xF800, 0xFF0000), (RGB565, 0x07E0, 0x00FF00), (RGB565, 0x001F, 0x0000FF),
     (RGB555, 0x4210, 0x848484), (RGB565, 0, 0),
 ])  # fmt: skip
-def test_few_bits_become_many(format_: int, value: int, wanted: int) -> None:
+def test_few_bits_become_many(look: Look, format_: int, value: int, wanted: int) -> None:
     made, _memory = surface(format_, 2, 1, struct.pack("<2H", value, 0))
-    view = View(made, Rect(0, 0, 2, 1))
+    view = look(made, Rect(0, 0, 2, 1))
     view.damage(Rect(0, 0, 2, 1))
-    assert struct.unpack("<2I", bytes(view.framebuffer.pixels)) == (wanted, 0)
+    view.copy()
+    assert [pixel & 0xFFFFFF for pixel in struct.unpack("<2I", bytes(view.framebuffer.pixels))] == [wanted, 0]
 
 
 def test_strips_side_by_side_are_one_damage() -> None:
@@ -79,9 +97,32 @@ def test_strips_side_by_side_are_one_damage() -> None:
     assert screen.take_damage() == [Rect(0, 0, 320, 400), Rect(400, 10, 32, 10)]
 
 
+def test_changes_are_told_as_often_as_a_screen_shows_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("gi")
+    context = glib.glib().MainContext.default()
+    ticks: list[float] = []
+    monkeypatch.setattr(displays, "FRAME_S", 0.05)
+    clock = displays.Clock(lambda: ticks.append(displays.time.monotonic()))
+    end = displays.time.monotonic() + 0.3
+    while displays.time.monotonic() < end:
+        clock.wanted()
+        context.iteration(False)
+    assert 3 <= len(ticks) <= 7
+    assert min(after - before for before, after in itertools.pairwise(ticks)) > 0.04
+
+
 def test_a_pointer_s_colours_are_multiplied() -> None:
     assert premultiplied(b"\x01\x02\x03\x40") == bytes((3 * 64 // 255, 2 * 64 // 255, 1 * 64 // 255, 64))
     assert premultiplied(b"\x10\x20\x30\xff" b"\xff\x80\x00\x80" b"\x01\x02\x03\x00") == b"\x30\x20\x10\xff" b"\x00\x40\x80\x80" + bytes(4)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 0, 0, b""), (1, 2, 0, 0, bytes(4)), (0, 1, 0, 0, b""), (513, 1, 0, 0, bytes(513 * 4))])
+def test_a_pointer_that_cannot_be_is_none(shape: tuple[int, int, int, int, bytes]) -> None:
+    with pytest.raises(Nonsense):
+        cursor_of(*shape)
+    assert cursor_of(0, 0, 0, 0, b"").argb == b""
+    inside = cursor_of(2, 1, 99, -5, bytes(8))
+    assert (inside.hot_x, inside.hot_y) == (1, 0)
 
 
 class Heads:

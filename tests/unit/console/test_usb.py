@@ -8,7 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from app.console.spice import file_problems, usb_problems
-from app.console.spice.usb import UsbPart
+from app.console.spice.reason import Reason
+from app.console.spice.usb import _device
+from app.console.spice.wire import USB_ROW, fits
+from app.console.spice.worker.usb import _described
 from app.console.usb import UsbDevice, mounted_from
 from app.errors import Busy, Cancelled, Denied, Failed, HostelryError, Invalid, NoSpace, NotFound, Unsupported
 
@@ -21,11 +24,15 @@ def test_names_are_those_of_people() -> None:
 
 def test_a_device_with_tabs_in_its_name_is_listed_too() -> None:
     said = SimpleNamespace(get_description=lambda _form: "Maker\tA\tstick\t[0951:1666]\t1\t7")
-    part = SimpleNamespace(
-        _manager=SimpleNamespace(is_device_connected=lambda _raw: True, is_device_shared_cd=lambda _raw: False)
-    )
-    device = UsbPart._described(part, said)  # type: ignore[arg-type]
-    assert (device.maker, device.ids, device.bus, device.address) == ("Maker", "0951:1666", 1, 7)
+    assert _described(said) == ("0951:1666", "Maker", "A\tstick", 1, 7)
+
+
+def test_a_device_is_what_the_process_tells_of_it() -> None:
+    row = ["0951:1666", "Maker", "Stick", 1, 7, False, False, "spice", 0, "Some USB devices are blocked by host policy"]
+    assert fits(row, USB_ROW)
+    device = _device(row)
+    assert device.key == "1-7-0951:1666" and device.name == "Maker Stick" and device.why_not
+    assert not _device([*row[:7], "", 0, ""]).why_not
 
 
 def plugged(sys: Path, name: str, bus: int, address: int, *blocks: str) -> None:
@@ -67,8 +74,8 @@ def test_a_stick_whose_encrypted_volume_is_mounted_is_in_use(tmp_path: Path) -> 
     assert (places(4), places(5), places(6)) == (["/media/Safe"], ["/srv"], [])
 
 
-def library_error(message: str, domain: str = "spice-client-error-quark", code: int = 0) -> SimpleNamespace:
-    return SimpleNamespace(message=message, domain=domain, code=code)
+def library_error(message: str, domain: str = "spice-client-error-quark", code: int = 0) -> Reason:
+    return Reason(domain, code, message)
 
 
 @pytest.mark.parametrize(

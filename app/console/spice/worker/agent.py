@@ -34,6 +34,10 @@ class Agent:
         """Whether a program in the guest answers."""
         return self.main is not None and bool(self.main.props.agent_connected)
 
+    def forget(self) -> None:
+        """Holds nothing of the library's any more."""
+        self.main = None
+
     def _use(self, main: Any) -> None:
         self.main = main
         main.props.max_clipboard = wire.MAX_BYTES

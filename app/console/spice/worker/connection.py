@@ -41,9 +41,8 @@ class Connection:
         self._optional: dict[int, Any] = {}
         self._waiting: dict[int, Any] = {}
         self._asked = 0
-        self._agent, self._inputs, self._sound = Agent(self), Inputs(self), Sound(self)
-        self.displays, self._cursors = Displays(self), Cursors(self)
-        self._files, self._usb = Files(self, self._agent), Usb(self)
+        agent, self.displays = Agent(self), Displays(self)
+        self._parts = (agent, self.displays, Inputs(self), Cursors(self), Sound(self), Files(self, agent), Usb(self))
         self._take_orders()
 
     def run(self) -> None:
@@ -123,8 +122,12 @@ class Connection:
         self.session.props.shared_dir = os.fsdecode(folder)
 
     def _leave(self) -> None:
-        glib.connect(self.session, "disconnected", lambda _session: glib.later(0, self._loop.quit))
+        """Tells the server; devices go back when the library frees their channels, which it does once nobody holds them."""
+        glib.connect(self.session, "disconnected", lambda _session: self._loop.quit())
         glib.later(LEAVE_S, self._loop.quit)
         self.session.disconnect()
         if not self._channels:
             self._loop.quit()
+        self._channels, self._optional, self._waiting = [], {}, {}
+        for part in self._parts:
+            part.forget()

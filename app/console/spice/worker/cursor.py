@@ -19,6 +19,9 @@ class Cursors:
         self._line = connection.line
         connection.on_channel(Kind.CURSOR, self._use)
 
+    def forget(self) -> None:
+        """Nothing of the library's is held."""
+
     def _use(self, channel: Any) -> None:
         number = int(channel.props.channel_id)
         glib.connect(channel, "notify::cursor", lambda channel, _property: self._on_shape(number, channel.props.cursor))

@@ -63,6 +63,12 @@ class Displays:
         connection.on_channel(Kind.DISPLAY, self._use)
         self.line.on("rest", self._rest)
 
+    def forget(self) -> None:
+        """Holds nothing of the library's any more."""
+        for display in self._displays.values():
+            display.end()
+        self._displays = {}
+
     def too_large(self, width: int, height: int) -> None:
         """A surface that nobody has."""
         self.line.tell("too_large", width, height)
@@ -92,17 +98,20 @@ class Display:
     """``channel`` is the library's; ``views``: what is shown now, by head."""
 
     def __init__(self, channel: Any, owner: Displays) -> None:
-        self.channel, self._owner = channel, owner
+        self.channel: Any = channel
+        self._owner = owner
         self.number = int(channel.props.channel_id)
         self.views: dict[int, View] = {}
         self._surface: Surface | None = None
         self._marked = self._rests = False
         self._heads = 0
-        glib.connect(channel, "display-primary-create", self._on_create)
-        glib.connect(channel, "display-primary-destroy", lambda _channel: self._let_go())
-        glib.connect(channel, "display-invalidate", self._on_damage)
-        glib.connect(channel, "display-mark", self._on_mark)
-        glib.connect(channel, "notify::monitors", lambda _channel, _property: self._arrange())
+        self._ends = [
+            glib.connect(channel, "display-primary-create", self._on_create),
+            glib.connect(channel, "display-primary-destroy", lambda _channel: self._let_go()),
+            glib.connect(channel, "display-invalidate", self._on_damage),
+            glib.connect(channel, "display-mark", self._on_mark),
+            glib.connect(channel, "notify::monitors", lambda _channel, _property: self._arrange()),
+        ]
         channel.connect()
 
     def tell_heads(self) -> None:
@@ -123,6 +132,12 @@ class Display:
         if self._rests:
             self._rests = False
             self.channel.connect()
+
+    def end(self) -> None:
+        """For good."""
+        for end in self._ends:
+            end()
+        self.channel, self._surface = None, None
 
     def tell_damage(self) -> None:
         """What has been painted since the last time; before the first whole picture nothing."""

@@ -32,6 +32,12 @@ class Files:
         self._line.on("file", self._begin)
         self._line.on("file_stop", self._stop)
 
+    def forget(self) -> None:
+        """Holds nothing of the library's any more."""
+        for transfer in self._transfers.values():
+            transfer.stop()
+        self._transfers = {}
+
     def _begin(self, number: int, path: bytes) -> None:
         self._transfers[number] = _Transfer(self._line, number, os.fsdecode(path), lambda: self._transfers.pop(number, None))
         self._transfers[number].begin(self._agent.main)

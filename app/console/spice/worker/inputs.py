@@ -21,6 +21,10 @@ class Inputs:
         for name in ("key", "position", "motion", "button", "locks"):
             connection.line.on(name, getattr(self, f"_{name}"))
 
+    def forget(self) -> None:
+        """Holds nothing of the library's any more."""
+        self._channel = None
+
     def _use(self, channel: Any) -> None:
         self._channel = channel
         glib.connect(channel, "inputs-modifiers", lambda channel: self._line.tell("locks", int(channel.props.key_modifiers)))

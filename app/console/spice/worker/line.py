@@ -19,7 +19,7 @@ class Line:
         self._sock = sock
         self._reader = wire.Reader(wire.ORDERS)
         self._handlers: dict[str, Callable[..., None]] = {}
-        self._over = False
+        self._over = self._unheard = False
         self.ended: Callable[[], None] = lambda: None
         sock.setblocking(True)
         wanted = glib.glib().IOCondition.IN | glib.glib().IOCondition.HUP
@@ -34,11 +34,11 @@ class Line:
         parts = wire.packed(name, *args, payload=payload)
         try:
             data = memoryview(b"".join(parts))
-            while data and not self._over:
+            while data and not self._unheard:
                 sent = self._sock.sendmsg([data], wire.ancillary(fd), socket.MSG_NOSIGNAL)
                 data, fd = data[sent:], -1
         except OSError:
-            self._end()
+            self._unheard = True  # the end is told by what is read: there may be orders before it
 
     def _on_ready(self, _fd: int, _condition: Any, _data: object = None) -> bool:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from functools import lru_cache
 
-X8R8G8B8, X1R5G5B5, R5G6B5 = 0x20020888, 0x0F020555, 0x10020565
+X8R8G8B8, X1R5G5B5, R5G6B5 = 0x20020888, 0x10020555, 0x10020565
 """pixman_format_code_t: bits of a pixel, its kind, bits of alpha and the colours (pixman.h)."""
 
 SOURCE = 1

@@ -27,6 +27,10 @@ class Sound:
         self._line.on("sound_delay", self._on_delay)
         self._line.on("recorded", self._send)
 
+    def forget(self) -> None:
+        """Holds nothing of the library's any more."""
+        self._playback = self._record = None
+
     def _use_playback(self, channel: Any) -> None:
         self._playback, tell = channel, self._line.tell
         glib.connect(channel, "playback-start", lambda _channel, form, channels, rate: tell("sound_start", form, channels, rate))

@@ -39,6 +39,10 @@ class Usb:
         self._line.on("usb", self._switch)
         self._line.on("usb_cd", self._insert_cd)
 
+    def forget(self) -> None:
+        """Holds nothing of the library's any more."""
+        self._manager, self._raws = None, []
+
     def _begin(self) -> None:
         if self._manager is None:
             try:
@@ -62,6 +66,8 @@ class Usb:
 
     def _tell(self) -> None:
         self._telling = False
+        if self._manager is None:
+            return
         rows = [self._row(raw) for raw in self._raws[:MAX_ROWS]]
         self._line.tell("usb", int(self._manager.props.free_channels), rows)
 
