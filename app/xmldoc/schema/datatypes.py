@@ -174,7 +174,8 @@ def _translated(pattern: str) -> str:
         elif sign == "\\":
             escaped = True
         elif inside:
-            out.append("\\[" if sign == "[" else sign)
+            special = sign in "[&~|" or (sign == "-" and out[-1] == "-")  # Python may read them as operations on sets
+            out.append("\\" + sign if special else sign)
             inside = sign != "]"
         else:
             inside = sign == "["

@@ -107,7 +107,7 @@ class _Reader:
 
     def _range(self) -> str:
         first = self._class_sign()
-        after = self.text[self.place + 1]
+        after = self.text[self.place + 1 : self.place + 2]
         if self._next() == "-" and after != "]" and len(first) == 1:
             self.place += 1
             last = self._class_sign()
@@ -123,7 +123,8 @@ class _Reader:
         least, most = self._quantity()
         if (least, most) == (1, 1):
             return atom
-        counts = sorted({least, min(most, least + 1), min(most, max(least, 2))}, key=lambda count: (count != max(least, min(1, most)), count))
+        best = max(least, min(1, most))
+        counts = sorted({least, min(most, least + 1), min(most, max(least, 2))}, key=lambda count: (count != best, count))
         return lambda pick: "".join(atom(pick) for _time in range(counts[pick(len(counts))]))
 
     def _quantity(self) -> tuple[int, int]:

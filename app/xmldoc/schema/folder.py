@@ -24,7 +24,10 @@ def find(kind: str = "domain", folder: Path | None = None) -> Path:
     raise NotFound(
         _("libvirt's description of its XML was not found."),
         why=_("There is no file “{file}” in: {folders}.").format(file=f"{kind}.rng", folders=", ".join(map(str, looked))),
-        next_step=_("Install libvirt's schemas (Debian and Ubuntu: libvirt0 or libvirt-common; Fedora: libvirt-libs; Arch: libvirt)."),
+        next_step=_(
+            "Install the package that has libvirt's schemas: libvirt-common or libvirt0 on Debian and Ubuntu, "
+            "libvirt-libs on Fedora, libvirt on Arch."
+        ),
     )
 
 

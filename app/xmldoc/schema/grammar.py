@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lxml import etree
@@ -133,7 +133,12 @@ def _named(grammar: Grammar, node: Element, kind: Callable[..., p.Named], defaul
 
 def _where(node: Element) -> p.Where:
     define = next((str(above.get("name")) for above in node.iterancestors(RNG + "define")), "")
-    return p.Where(Path(str(node.getroottree().docinfo.URL)).name, int(node.sourceline or 0), define)
+    return p.Where(Path(str(node.getroottree().docinfo.URL)).name, _line(node), define)
+
+
+def _line(node: Element) -> int:
+    line: object = node.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def _description(node: Element) -> str:

@@ -15,7 +15,8 @@ from app.xmldoc.schema.making import chain_to, following, make
 from app.xmldoc.schema.model import AttributeInfo, ElementInfo, Node, Schema
 from app.xmldoc.schema.names import name_of, namespace_map, steps, tag_of
 from app.xmldoc.schema.reading import elements
-from app.xmldoc.schema.sample import first
+from app.xmldoc.schema.residual import completion
+from app.xmldoc.schema.sample import first, of_content
 from app.xmldoc.schema.values import ValueInfo
 from app.xmldoc.schema.ways import Change, ways
 from app.xmldoc.writer import Element, write_element
@@ -63,7 +64,7 @@ class Inspector:
         return self.schema.at(element, self.base)
 
     def rows(self, element: Element) -> list[Row]:
-        """Attributes, text and children that are there, in the document's order; then what may be added; then what does not fit."""
+        """Attributes, text and children that are there, in this order; then what may be added; then what does not fit."""
         node = self.node(element)
         there = [*_present_attributes(node, element), *_text_rows(node, element), *_present_children(node, element)]
         infos = [info for info in node.attributes if not info.present]
@@ -96,7 +97,7 @@ class Inspector:
 
     def remove_attribute(self, element: Element, name: str) -> None:
         """Removes an attribute, if it is there."""
-        element.attrib.pop(tag_of(name), None)
+        element.attrib.pop(tag_of(name), "")
 
     def remove(self, element: Element) -> None:
         """Removes an element with its line."""
@@ -139,10 +140,23 @@ class Inspector:
         chain = next((way for way in ways_down if way), None)
         if chain is None or not isinstance(chain[0], p.Element):
             raise Invalid(_("There is no place “{place}” in this document.").format(place="/".join(tags)))
-        element = self._insert(parent, make(chain), following(node, parent, chain[0]))
+        self._add_companions(parent, node, chain[0])
+        element = self._insert(parent, make(chain), following(self.node(parent), parent, chain[0]))
         for tag in tags[1:]:
             element = next(element.iterchildren(tag))
         return element
+
+    def _add_companions(self, parent: Element, node: Node, leaf: p.Element) -> None:
+        """What the alternative with ``leaf`` requires beside it, and the element does not lack anyway."""
+        left = node.reading.left
+        wanted = completion(left, frozenset((leaf,))) if leaf in left.leaves else []
+        for other in wanted:
+            if other is leaf or not left.required.isdisjoint(other.keys_of):
+                continue
+            if isinstance(other, p.Attribute):
+                self._set(parent, other.tag, of_content(other.content))
+            elif isinstance(other, p.Element):
+                self._insert(parent, make((other,)), following(self.node(parent), parent, other))
 
     def _insert(self, parent: Element, child: Element, before: Element | None) -> Element:
         return self.document.insert(write_element(child), "", at=parent, before=before)

@@ -68,12 +68,11 @@ class Node:
     """
 
     def __init__(
-        self, tag: str, now: tuple[p.Element, ...], ever: tuple[p.Element, ...],
+        self, tag: str, patterns: tuple[tuple[p.Element, ...], tuple[p.Element, ...]],
         element: Element | None, reader: Reader, parent: Node | None = None,
     ) -> None:  # fmt: skip
         self.tag = tag
-        self.now = now
-        self.ever = ever
+        self.now, self.ever = patterns
         self.element = element
         self.parent = parent
         self._reader = reader
@@ -181,7 +180,7 @@ class Node:
         now = elements(self.reading.whole, tag) if self.fits else ()
         if child is not None and self.element is not None and now:
             now = self._chosen(tag, child) if self._is_open(tag, now) else now
-        return Node(tag, now, ever, child, self._reader, self)
+        return Node(tag, (now, ever), child, self._reader, self)
 
     def _is_open(self, tag: str, now: tuple[p.Element, ...]) -> bool:
         """Whether it depends on the rest what the child is."""
@@ -216,11 +215,6 @@ class Schema:
         chain = [where, *where.iterancestors()][::-1]
         return self._through(chain, base, Reader())
 
-    def nodes(self, root: Element, base: tuple[str, ...] = ()) -> tuple[Node, Reader]:
-        """The root's node, for walks that share what was found out."""
-        reader = Reader()
-        return self._through([root], base, reader), reader
-
     def roots(self) -> tuple[p.Element, ...]:
         """What a document's root may be."""
         return tuple(leaf for leaf in self.start.order if isinstance(leaf, p.Element) and is_usable(leaf))
@@ -228,18 +222,15 @@ class Schema:
     def _through(self, chain: list[Element], base: tuple[str, ...], reader: Reader) -> Node:
         root, *rest = chain
         tag = str(root.tag)
-        if base:
-            node = self._down(tuple(map(tag_of, base)), reader).children(tag)
-        else:
-            node = self._down((tag,), reader)
-        node = Node(tag, node.now, node.ever, root, reader, node.parent)
+        node = self._down(tuple(map(tag_of, base)), reader).children(tag) if base else self._down((tag,), reader)
+        node = Node(tag, (node.now, node.ever), root, reader, node.parent)
         for element in rest:
             node = node.children(str(element.tag), element)
         return node
 
     def _down(self, tags: tuple[str, ...], reader: Reader) -> Node:
         found = elements(self.start, tags[0]) if tags else ()
-        node = Node(tags[0] if tags else "", found, found, None, reader)
+        node = Node(tags[0] if tags else "", (found, found), None, reader)
         for tag in tags[1:]:
             node = node.children(tag)
         return node

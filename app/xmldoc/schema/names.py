@@ -47,9 +47,8 @@ def place_of(tags: tuple[str, ...], attribute: str = "") -> str:
     return "/".join([*map(name_of, tags), *([f"@{name_of(attribute)}"] if attribute else [])])
 
 
-def namespace_map(tag: str) -> dict[str | None, str] | None:
-    """What lxml needs to make an element with this tag."""
-    if not tag.startswith("{"):
-        return None
-    uri = tag[1:].partition("}")[0]
-    return {prefix_of(uri) or None: uri}
+def namespace_map(tag: str) -> dict[str, str]:
+    """The prefix that lxml is to give an element with this tag, if it has a usual one."""
+    uri = tag[1:].partition("}")[0] if tag.startswith("{") else ""
+    prefix = prefix_of(uri)
+    return {prefix: uri} if prefix else {}

@@ -149,9 +149,12 @@ class Reader:
         if key not in self._scores:
             self._scores[key] = 0  # an element within itself adds nothing
             reading = self.read(element, candidate.content, depth + 1)
-            inner = sum(min((self.score(child, each, depth + 1) for each in chosen), default=0) for child, chosen in reading.chosen.items())
-            self._scores[key] = len(reading.faults) + inner
+            inner = (self._least(child, chosen, depth + 1) for child, chosen in reading.chosen.items())
+            self._scores[key] = len(reading.faults) + sum(inner)
         return self._scores[key]
+
+    def _least(self, element: Element, candidates: tuple[p.Element, ...], depth: int) -> int:
+        return min((self.score(element, each, depth) for each in candidates), default=0)
 
     def _check_order(self, reading: Reading, children: list[Item]) -> None:
         """Finds the first child that stands too late."""

@@ -103,7 +103,8 @@ def _branch(pattern: p.Choice, must: frozenset[p.Leaf]) -> p.Pattern:
 
 def is_possible(pattern: p.Pattern) -> bool:
     """Whether it holds nothing that is required and can never be."""
-    return all(not isinstance(leaf, p.Named) or is_usable(leaf) for leaf in pattern.order if not frozenset(leaf.keys_of).isdisjoint(pattern.required))
+    wanted = (leaf for leaf in pattern.order if not pattern.required.isdisjoint(leaf.keys_of))
+    return all(is_usable(leaf) for leaf in wanted)
 
 
 def is_usable(leaf: p.Leaf) -> bool:

@@ -128,7 +128,7 @@ class _Search:
             if not change.attribute:
                 gone.append(target)
             elif change.value is None:
-                target.attrib.pop(change.attribute, None)
+                target.attrib.pop(change.attribute, "")
             else:
                 target.set(change.attribute, change.value)
         found = _follow(copied, _path(element))

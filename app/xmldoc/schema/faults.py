@@ -1,0 +1,155 @@
+"""Finds what in a document does not agree with the schema, and says it about the thing itself.
+
+libxml2 names whatever it looked at last: for one wrong attribute of a disk it says that ``<devices>`` is
+too much.  Here each element is held against the alternatives that it contradicts least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.i18n import _, ngettext
+from app.xmldoc.schema import pattern as p
+from app.xmldoc.schema.model import Node, Schema
+from app.xmldoc.schema.names import name_of
+from app.xmldoc.schema.reading import Fault, Item, Reader, Reading, elements
+from app.xmldoc.schema.reasons import reason
+from app.xmldoc.schema.values import value_info
+from app.xmldoc.writer import Element
+
+_MANY = 15
+"""Names that are listed in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """element: where.  attribute: which one, "" for the element itself.  message: one or two sentences."""
+
+    element: Element
+    attribute: str
+    message: str
+
+
+def findings(schema: Schema, root: Element, base: tuple[str, ...] = ()) -> Iterator[Finding]:
+    """Everything that is wrong, in the document's order."""
+    node = schema.at(root, base)
+    if not node.known:
+        allowed = _listed(name_of(leaf.tag) for leaf in schema.roots())
+        yield Finding(root, "", _("The document must be {allowed}, not <{name}>.").format(allowed=allowed, name=node.name))
+        return
+    walk = _Walk(schema, base)
+    yield from walk.visit(root, walk.reader.best(root, node.ever))
+
+
+class _Walk:
+    def __init__(self, schema: Schema, base: tuple[str, ...]) -> None:
+        self.schema = schema
+        self.base = base
+        self.reader = Reader()
+
+    def visit(self, element: Element, patterns: tuple[p.Element, ...]) -> Iterator[Finding]:
+        """``element`` as an instance of one of ``patterns``, and all below it."""
+        reading = self.reader.read(element, p.choice(pattern.content for pattern in patterns))
+        for fault in reading.faults:
+            yield from self._fault(element, fault, reading)
+        if not reading.faults:
+            yield from _missing(element, reading)
+            yield from _order(reading)
+        for child, chosen in reading.chosen.items():
+            if chosen:
+                yield from self.visit(child, chosen)
+
+    def _fault(self, element: Element, fault: Fault, reading: Reading) -> Iterator[Finding]:
+        item = fault.item
+        if item.kind == "#":
+            yield Finding(element, "", _text_fault(element, fault, reading))
+        elif item.kind == "@":
+            yield Finding(element, item.name, self._attribute_fault(element, fault, reading))
+        elif item.child is not None:
+            yield Finding(item.child, "", self._child_fault(element, item, reading))
+
+    def _attribute_fault(self, element: Element, fault: Fault, reading: Reading) -> str:
+        name, around = name_of(fault.item.name), _name(element)
+        if fault.bad_value:
+            info = value_info(leaf.content for leaf in _attributes(reading.whole, fault.item.name))
+            return _("“{value}” is not possible for “{name}” in <{element}>. It can be {allowed}.").format(
+                value=fault.item.value, name=name, element=around, allowed=info.words()
+            )
+        node = self.schema.at(element, self.base)
+        if node.whole.named("@", fault.item.name):
+            why = reason(node, fault.item.key)
+            return _("“{name}” is not possible here in <{element}>. {reason}").format(name=name, element=around, reason=why)
+        return self._unknown(node, _("<{element}> has no attribute “{name}”.").format(name=name, element=around), "@")
+
+    def _child_fault(self, element: Element, item: Item, reading: Reading) -> str:
+        name, around = name_of(item.name), _name(element)
+        node = self.schema.at(element, self.base)
+        if elements(reading.whole, item.name) or elements(node.whole, item.name):
+            if _is_second(item) and elements(node.reading.whole, item.name):
+                return _("<{name}> is there more than once in <{element}>.").format(name=name, element=around)
+            why = reason(node, item.key)
+            return _("<{name}> is not possible here in <{element}>. {reason}").format(name=name, element=around, reason=why)
+        return self._unknown(node, _("<{name}> is not allowed in <{element}>.").format(name=name, element=around), "<")
+
+    def _unknown(self, node: Node, sentence: str, kind: str) -> str:
+        infos = node.attributes if kind == "@" else node.elements
+        names = [info.name for info in infos if info.fits]
+        if not names:
+            return sentence
+        return _("{sentence} Possible: {names}.").format(sentence=sentence, names=_listed(names))
+
+
+def _text_fault(element: Element, fault: Fault, reading: Reading) -> str:
+    info = value_info((reading.whole,))
+    text = " ".join(fault.item.value.split())
+    if not info.leaves:
+        return _("There can be no text (“{text}”) in <{element}>.").format(text=text, element=_name(element))
+    return _("“{text}” is not possible in <{element}>. It can be {allowed}.").format(
+        text=text, element=_name(element), allowed=info.words()
+    )
+
+
+def _missing(element: Element, reading: Reading) -> Iterator[Finding]:
+    if not reading.incomplete:
+        return
+    around = _name(element)
+    wanted = [_shown(leaf_key) for leaf_key in reading.left.keys if leaf_key in reading.left.required]
+    if wanted:
+        sentence = ngettext("<{element}> lacks {names}.", "<{element}> lacks {names}.", len(wanted))
+        yield Finding(element, "", sentence.format(element=around, names=_listed(wanted)))
+        return
+    either = _listed(_shown(key) for key in reading.left.keys)
+    yield Finding(element, "", _("<{element}> is not complete. It needs some of: {names}.").format(element=around, names=either))
+
+
+def _order(reading: Reading) -> Iterator[Finding]:
+    child = reading.order_fault
+    if child is not None:
+        parent = child.getparent()
+        around = _name(parent) if parent is not None else ""
+        yield Finding(child, "", _("<{name}> has to stand earlier in <{element}>.").format(name=_name(child), element=around))
+
+
+def _is_second(item: Item) -> bool:
+    return item.child is not None and next(item.child.itersiblings(item.name, preceding=True), None) is not None
+
+
+def _attributes(content: p.Pattern, tag: str) -> tuple[p.Attribute, ...]:
+    return tuple(leaf for leaf in content.named("@", tag) if isinstance(leaf, p.Attribute))
+
+
+def _shown(key: p.Key) -> str:
+    kind, tag = key
+    if kind == "<":
+        return f"<{name_of(tag)}>"
+    return name_of(tag) if kind == "@" else _("a text")
+
+
+def _listed(names: Iterator[str] | list[str]) -> str:
+    found = list(names)
+    return ", ".join(found[:_MANY]) + (", …" if len(found) > _MANY else "")
+
+
+def _name(element: Element) -> str:
+    return name_of(str(element.tag))
