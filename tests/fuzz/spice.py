@@ -1,8 +1,9 @@
 """Hostile SPICE servers: ``python -m tests.fuzz.spice [--rounds 50] [--seed 1]``.
 
 Each round is a whole log-in by the rules, then each channel says nonsense: random bytes, messages with random types, sizes and
-contents, surfaces with random measures.  Each round runs in a process of its own, as the library is C and runs in the program's
-own process: what is looked for is a crash, a hang, and memory.  A round that ends by a signal is printed with its seed.
+contents, surfaces with random measures.  The library runs in a process of its own and may end as it likes; the program, which
+each round starts anew, must live, say a reason with a next step if the screen is closed, take little memory, and leave no process.
+A round where it does not is printed with its seed; at the end it is told how often the library's process ended, and how.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from pathlib import Path
 
 MAIN, DISPLAY, INPUTS, CURSOR = 1, 2, 3, 4
 ROUND_S = 20.0
-MEMORY = 1 << 31
-"""Address space that a client gets over what it has when it begins."""
+MEMORY = 1 << 30
+"""Address space that the program gets over what it has when it begins: pictures of 256 MiB are mapped into it."""
 
 
 def public_key() -> bytes:
@@ -103,8 +105,9 @@ def nonsense(chance: random.Random, kind: int) -> bytes:
 
 
 def visit(seed: int) -> None:
-    """One round, in this process.  Prints how it ended."""
+    """One round; this process is the program.  Prints how it ended."""
     from app.console.client import ClientState
+    from app.console.spice.problems import LibraryEnded
     from app.console.transport import Link
     from tests.lab.qemu_spice import Viewer, served, until
 
@@ -121,17 +124,22 @@ def visit(seed: int) -> None:
 
         async def story() -> None:
             viewer = Viewer(await link(), link)
+            client = viewer.client
             with contextlib.suppress(AssertionError):  # one that is not closed by then may well be alive
-                await until(lambda: viewer.client.state is ClientState.CLOSED, 3)
-            viewer.client.close()
-            print(seed, viewer.client.state, repr(viewer.client.error))
+                await until(lambda: client.state is ClientState.CLOSED, 3)
+            error, pid = client.error, client.connection.process.pid
+            client.close()
+            await until(lambda: not Path(f"/proc/{pid}").exists())
+            assert error is None or (error.what and error.next_step)
+            print("connected" if error is None else f"{type(error).__name__} {error.raw if isinstance(error, LibraryEnded) else ''}")
 
         served(story())
 
 
-def rounds(first: int, count: int) -> dict[int, str]:
-    """The rounds that ended badly, by seed."""
+def rounds(first: int, count: int) -> tuple[dict[int, str], Counter[str]]:
+    """The rounds that ended badly, by seed; how often the others ended how."""
     bad: dict[int, str] = {}
+    ends: Counter[str] = Counter()
     for seed in range(first, first + count):
         try:
             done = subprocess.run([sys.executable, "-m", "tests.fuzz.spice", "--visit", str(seed)],
@@ -141,7 +149,9 @@ def rounds(first: int, count: int) -> dict[int, str]:
             continue
         if done.returncode:
             bad[seed] = f"{done.returncode}: {done.stderr.strip().splitlines()[-3:]}"
-    return bad
+        else:
+            ends[done.stdout.strip()] += 1
+    return bad, ends
 
 
 def main() -> int:
@@ -154,9 +164,11 @@ def main() -> int:
     if options.visit is not None:
         visit(options.visit)
         return 0
-    bad = rounds(options.seed, options.rounds)
+    bad, ends = rounds(options.seed, options.rounds)
     for seed, how in bad.items():
         print(f"seed {seed}: {how}")
+    for end, number in ends.most_common():
+        print(f"{number:4} {end}")
     print(f"{options.rounds} rounds, {len(bad)} ended badly")
     return 1 if bad else 0
 
