@@ -40,6 +40,8 @@ class Response(Protocol):
 
     def read(self, amount: int = ..., /) -> bytes: ...
 
+    def fileno(self) -> int: ...
+
     def close(self) -> None: ...
 
 
@@ -87,7 +89,7 @@ def read(url: str, *, limit: int, total_s: float = 30.0, silence_s: float = SILE
     end = time.monotonic() + total_s
     made = bytearray()
     with contextlib.closing(open_url(url, silence_s=min(silence_s, total_s))) as response, explaining(url):
-        while piece := _some(response, min(1 << 16, limit + 1 - len(made))):
+        while piece := some(response, min(1 << 16, limit + 1 - len(made))):
             made += piece
             if len(made) > limit:
                 raise Invalid(_("{url} is not what was looked for.").format(url=url), why=_("It is far too long."))
@@ -173,7 +175,7 @@ _STATUSES: tuple[tuple[tuple[int, ...], type[HostelryError], str, str], ...] = (
 )
 
 
-def _some(response: Response, amount: int) -> bytes:
+def some(response: Response, amount: int) -> bytes:
     """What has come, at most ``amount``: a plain ``read`` would wait for all of it, however slowly it comes."""
     take = getattr(response, "read1", None) or getattr(getattr(response, "fp", None), "read1", None) or response.read
     return bytes(take(max(amount, 1)))

@@ -7,8 +7,9 @@ from urllib.parse import urljoin
 
 from app.errors import HostelryError, Invalid, NotFound
 from app.i18n import _
-from app.install import web
+from app.install import digest, web
 from app.install.background import in_thread
+from app.install.digest import Digest
 from app.install.tree import layouts, recognise, treeinfo
 from app.install.tree.arguments import arguments
 from app.install.tree.record import Tree
@@ -18,7 +19,7 @@ SILENCE_S = 15.0
 TOTAL_S = 90.0
 """For all questions together."""
 
-_RELEASE_MOST = 8 << 20
+_RELEASE_MOST, _SUMS_MOST = 8 << 20, 1 << 20
 
 
 async def find(url: str, arch: str = "x86_64") -> Tree:
@@ -66,7 +67,7 @@ def _from_info(base: str, text: str, info: TreeInfo) -> Tree:
     family = _family(info.family)
     kernel, initrd = urljoin(base, info.kernel), urljoin(base, info.initrd)
     paths = {path: info.digests.get(path.lower()) for path in (info.kernel, info.initrd)}
-    digests = {urljoin(base, path): digest for path, digest in paths.items() if digest is not None}
+    digests = {urljoin(base, path): each for path, each in paths.items() if each is not None}
     told = arguments(family, base, version=info.version, argument=known.argument, kernel=kernel, arch=info.arch)
     return Tree(base, kernel, initrd, info.arch, known.os_id, known.title, told, digests)
 
@@ -83,8 +84,16 @@ def _layout(base: str, arch: str) -> Tree | None:
         if web.there(kernel, silence_s=SILENCE_S) and web.there(initrd, silence_s=SILENCE_S):
             known = _known(place.family, base)
             told = arguments(place.family, base, argument=known.argument, kernel=kernel, arch=arch)
-            return Tree(base, kernel, initrd, arch, known.os_id, known.title, told)
+            return Tree(base, kernel, initrd, arch, known.os_id, known.title, told, _listed(kernel, initrd))
     return None
+
+
+def _listed(kernel: str, initrd: str) -> dict[str, Digest]:
+    """Debian's and Ubuntu's checksums: one list for all images of the installer."""
+    folder, mark, _rest = kernel.rpartition("images/")
+    text = _text(f"{folder}{mark}SHA256SUMS", _SUMS_MOST) if "/installer-" in folder else ""
+    found = {url: digest.parse(text, url.removeprefix(folder + mark)) for url in (kernel, initrd)} if text else {}
+    return {url: each for url, each in found.items() if each is not None}
 
 
 def _known(family: str, base: str) -> recognise.Known:

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """A checksum that the publisher gives.  kind: of hashlib ("sha256")."""
-
-    kind: str
-    value: str
+from app.install.digest import Digest
 
 
 @dataclass(frozen=True, slots=True)

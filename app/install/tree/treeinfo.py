@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from app.install.tree.record import Digest
+from app.install.digest import Digest
 
 NAMES = (".treeinfo", "treeinfo")
 

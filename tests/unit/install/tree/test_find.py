@@ -11,10 +11,10 @@ import pytest
 
 from app.errors import Disconnected, Invalid, NotFound
 from app.install import osinfo
+from app.install.digest import Digest
 from app.install.tree import treeinfo
 from app.install.tree.arguments import arguments
 from app.install.tree.find import find, find_now
-from app.install.tree.record import Digest
 from tests.unit.install.web_server import Web, serve
 
 FEDORA = f"""[header]

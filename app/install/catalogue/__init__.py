@@ -1,0 +1,1 @@
+"""Installation media and cloud images that can be downloaded, and the downloads."""
