@@ -8,6 +8,7 @@ algorithm, of the language of all parts of legal contents.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.xmldoc.schema import pattern as p
 
@@ -101,6 +102,7 @@ def _branch(pattern: p.Choice, must: frozenset[p.Leaf]) -> p.Pattern:
     return min(possible, key=lambda item: sum(key[0] == "<" for key in item.required), default=p.NOT_ALLOWED)
 
 
+@lru_cache(maxsize=8192)
 def is_possible(pattern: p.Pattern) -> bool:
     """Whether it holds nothing that is required and can never be."""
     wanted = (leaf for leaf in pattern.order if not pattern.required.isdisjoint(leaf.keys_of))
