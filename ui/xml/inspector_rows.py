@@ -71,11 +71,18 @@ def _element_item(element: Element) -> QTreeWidgetItem:
     text = (element.text or "").strip()
     if text:
         item.addChild(_item(Spot("text", place), "", text, editable=True))
-        item.setText(VALUE, text.replace("\n", " "))
+    item.setText(VALUE, _glance(element))
     for child in element:
         if isinstance(child.tag, str):
             item.addChild(_element_item(child))
     return item
+
+
+def _glance(element: Element) -> str:
+    """What a closed row shows: the text, or the attributes."""
+    values = ((name_of(str(tag)), str(value)) for tag, value in element.attrib.items())
+    shown = [f"{name}={'•' * 8 if name in HIDDEN else value}" for name, value in values]
+    return " ".join([*shown, " ".join((element.text or "").split())]).strip()
 
 
 def _item(spot: Spot, name: str, value: str, *, editable: bool = False) -> QTreeWidgetItem:
