@@ -23,6 +23,11 @@ def why_not(conditions: tuple[When, ...], document: Document, at: Element) -> st
     return ""
 
 
+def shown(conditions: tuple[When, ...], document: Document, at: Element) -> bool:
+    """False if one of the conditions that hide does not hold."""
+    return all(_holds(condition, document, at) for condition in conditions if condition.hide)
+
+
 def _holds(condition: When, document: Document, at: Element) -> bool:
     rooted = condition.path.startswith("/")
     base = None if rooted else at

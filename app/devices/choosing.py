@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.devices.description import Field
+from app.devices.description import Choice, Field
 from app.devices.offers import Offers
 from app.devices.values import read
 from app.i18n import _
@@ -29,7 +29,7 @@ def options(field: Field, document: Document, at: Element, offers: Offers) -> li
     now = read(document, field, at)
     listed = offers.enums.get(field.offered)
     found = {
-        choice.value: Option(choice.value, _(choice.words) or choice.value, _unlisted(choice.value, listed), _(choice.help))
+        choice.value: Option(choice.value, _(choice.words) or choice.value, _impossible(choice, listed, offers), _(choice.help))
         for choice in field.choices
     }
     for value in listed or ():
@@ -42,5 +42,14 @@ def options(field: Field, document: Document, at: Element, offers: Offers) -> li
     return list(found.values())
 
 
-def _unlisted(value: str, listed: tuple[str, ...] | None) -> str:
-    return _("This host does not offer it.") if listed is not None and value not in listed else ""
+def _impossible(choice: Choice, listed: tuple[str, ...] | None, offers: Offers) -> str:
+    if listed is not None:
+        return "" if choice.value in listed else _("This host does not offer it.")
+    return too_new(choice.since, offers)
+
+
+def too_new(since: tuple[int, int, int], offers: Offers) -> str:
+    """A sentence if the host's libvirt is older than ``since``; "" if not, or if it did not tell its version."""
+    if not any(offers.libvirt) or offers.libvirt >= since:
+        return ""
+    return _("It needs libvirt {version} on the host.").format(version=".".join(map(str, since[:2] if not since[2] else since)))

@@ -49,11 +49,15 @@ class Band(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value that libvirt knows, with words for people."""
+    """One value that libvirt knows, with words for people.
+
+    words: "" for a value that is its own word.  since: libvirt's version that knows it.
+    """
 
     value: str
     words: str
     help: str = ""
+    since: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +67,22 @@ class When:
     path: relative to the same element, or to ``<domain>`` after a leading "/".
     values: None in it means "not said".  Empty: anything that is there.  negate: must not.
     why: what stands at the disabled field when the condition does not hold.
+    hide: what has the condition is not shown at all when it does not hold (``checks.shown``): for the many fields that belong to
+    one kind of a device only.
     """
 
     path: str
     values: tuple[str | None, ...] = ()
     why: str = ""
     negate: bool = False
+    hide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One value of a device or of the machine.
 
-    path: in ``app.xmldoc.paths``, relative to the device's element (of a group: to ``<domain>``).
+    path: in ``app.xmldoc.paths``, relative to the device's element (of a group: to ``<domain>``); "": the element's own text.
     offered: the enum of the domain capabilities that lists what the host can do ("video/modelType", see ``Offers.enums``).
     names: the list of ``Offers.names`` from which a value may be picked ("networks", "pools", "usb").
     default: what holds when nothing is said: libvirt's value, or words for people; shown greyed.
@@ -138,6 +145,7 @@ class Table:
     limit: int | None = None
     folded: bool = False
     words: str = ""
+    since: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +169,7 @@ class Variant:
 
     xml may have ``{name}`` places that ``app.devices.adding`` fills: {target} (next free disk name on the bus), {mac}, {uuid}.
     offered: "enum=value" or a section name of the domain capabilities that the host must list, else it is shown disabled.
-    when: on the machine (paths after "/").
+    when: on the machine (paths after "/").  since: libvirt's version that knows it (``adding.unavailable`` asks all three).
     """
 
     id: str
@@ -170,6 +178,7 @@ class Variant:
     help: str = ""
     offered: str = ""
     when: tuple[When, ...] = ()
+    since: tuple[int, int, int] = (0, 0, 0)
 
 
 Summary = Callable[[Document, Element], str]
@@ -182,6 +191,7 @@ class Description:
 
     id: stable, used in settings and addresses.  icon: a theme name with an SVG in ``resources/icons``.
     drivers: libvirt's driver names ("QEMU", "Xen", "LXC", "Test") that have it; empty: all.
+    since: libvirt's version that knows it; its fields need not say it again.
     """
 
     id: str
@@ -193,6 +203,7 @@ class Description:
     help: str = ""
     drivers: frozenset[str] = frozenset()
     order: int = 0
+    since: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

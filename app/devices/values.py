@@ -71,6 +71,9 @@ def _remove(document: Document, field: Field, at: Element) -> None:
             document.remove(_unit_path(field), at)
         _prune(document, holder, at)
         return
+    if holder is at:  # the path is empty: the row's own text
+        at.text = None
+        return
     parent = holder.getparent()
     document.remove(path, at)
     if parent is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from app.devices.description import Band, Choice, DeviceType, Field, Kind, Section, Variant
+from app.devices.shared.address import address
+from app.devices.shared.identity import more
 from app.devices.wording import word_of
 from app.i18n import N_, _
 from app.xmldoc.document import Document, Element
@@ -12,7 +14,7 @@ _MODEL = Field(
     N_("What the guest sees; it needs a driver for it."),
     (
         Choice("i6300esb", N_("Intel 6300ESB (PCI)")),
-        Choice("itco", N_("Intel TCO (part of Q35)"), N_("Since libvirt 9.1")),
+        Choice("itco", N_("Intel TCO (part of Q35)"), since=(9, 1, 0)),
         Choice("ib700", N_("iBASE 700 (ISA)")),
         Choice("diag288", N_("diag288 (s390)")),
     ),
@@ -42,9 +44,10 @@ def _summary(document: Document, element: Element) -> str:
 
 WATCHDOG = DeviceType(
     "watchdog", N_("Watchdog"), "device-watchdog", Band.DEVICES,
-    (Section(N_("Watchdog"), (_MODEL, _ACTION)),),
+    (Section(N_("Watchdog"), (_MODEL, _ACTION)), address("pci"), more()),
     _summary,
     N_("Acts when the guest's system hangs."),
+    order=630,
     tag="watchdog",
     keys=("alias/@name", "@model"),
     variants=(Variant("watchdog", N_("Watchdog"), "<watchdog model='i6300esb' action='reset'/>"),),

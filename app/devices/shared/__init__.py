@@ -1,0 +1,1 @@
+"""Fields that several device types have, one noun each: addresses, character devices, encryption, limits."""
