@@ -48,6 +48,11 @@ def device_pairs(old: Document, new: Document) -> list[DevicePair]:
     return [one for one in found if one.old is None or one.new is None or not same(one.old, one.new)]
 
 
+def counterparts(old: Document, other: Document) -> dict[Element, Element]:
+    """The devices of ``old`` in another text of the machine; those that are not there are left out."""
+    return dict(_pairs(_devices(old), _devices(other)))
+
+
 def _pairs(olds: list[Element], news: list[Element]) -> Pairs:
     """A device that keeps its place on the bus is the same, if it is still of its kind; else as ``pair`` finds."""
     places: dict[object, Element] = {key: one for one in olds if (key := _bus_place(one)) is not None}

@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING
 from app.devices.description import Field
 from app.devices.offers import Offers
 from app.devices.values import write
+from app.editing.apply import Options, apply
 from app.editing.difference_text import diff_text, differences
 from app.editing.history import History
 from app.editing.merge import Conflict, Merged, Side, merge, resolve
+from app.editing.offers import learn, offers, with_taken
+from app.editing.outcome import Outcome
 from app.editing.pending import Pending, pending_of
 from app.editing.places import place_of
+from app.editing.plan import Plan, plan
 from app.editing.steps import Steps
 from app.editing.watch import Watch
-from app.errors import Invalid
+from app.errors import HostelryError, Invalid
+from app.hosts.tasks import Tasks
 from app.i18n import _
+from app.jobs.job import Job
+from app.jobs.runner import JobRunner
 from app.model.records import DomainRef
 from app.signal import Signal
 from app.virt import texts
@@ -67,7 +74,9 @@ class EditSession:
         self._steps = Steps()
         self._live_text = ""
         self._watch: Watch | None = None
-        self._held = 0
+        self._applying = False
+        self._applied = False
+        self._offering = Tasks()
 
     @classmethod
     def for_new(cls, host: Host, xml: str, *, hosts: Iterable[Host] = ()) -> EditSession:
@@ -80,36 +89,52 @@ class EditSession:
 
     async def load(self) -> None:
         """Reads the machine and follows its changes until ``close``; raises ``HostelryError``."""
-        self._take(await texts.read(self.host.session, self.ref.uuid))
+        self.take(await texts.read(self.host.session, self.ref.uuid))
         if self._watch is None:
             self._watch = Watch(self.host, self.ref.uuid, self._reread)
         self.changed.emit()
+        self._offering.start(self._offer())
+
+    async def _offer(self) -> None:
+        self.offers = await offers(self.host, self.document, hosts=self.hosts, uuid=self.ref.uuid, active=self.live is not None)
+        self.offers_changed.emit()
+        if await learn(self.hosts):
+            self.offers = with_taken(self.offers, self.host, self.hosts, self.ref.uuid)
+            self.offers_changed.emit()
+
+    def refresh_offers(self) -> None:
+        """Asks the host again in the background: another architecture or machine type, or the host has changed."""
+        self._offering.stop()
+        self._offering.start(self._offer())
 
     async def reload(self) -> None:
         """Reads again.  What others changed is taken at once if nothing was edited here, else told by ``foreign``."""
-        self._take(await texts.read(self.host.session, self.ref.uuid))
+        self.take(await texts.read(self.host.session, self.ref.uuid))
         self.changed.emit()
 
     async def _reread(self, removed: bool) -> None:
-        if self._held:
+        if self._applying:
             return
         if removed:
             self.gone = True
             self.changed.emit()
             return
         before = (self.base, self._live_text, self.foreign, self.gone)
-        self._take(await texts.read(self.host.session, self.ref.uuid, background=True))
+        self.take(await texts.read(self.host.session, self.ref.uuid, background=True))
         if before != (self.base, self._live_text, self.foreign, self.gone):
             self.changed.emit()
 
-    def _take(self, read: Texts) -> None:
+    def take(self, read: Texts) -> None:
+        """What was read anew, by us or by ``apply``."""
         self.gone = False
         self.persistent, self.read_only = read.persistent, not read.passwords
         if read.base == self.base or not self.edited or not self.base:
             if read.base != self.base:
                 self.base = read.base
                 self._take_document(read.base)
-                self._steps.clear()
+                if not self._applied:
+                    self._steps.clear()
+            self._applied = False
             self._theirs, self.foreign = "", ""
         else:
             self._theirs = read.base
@@ -132,6 +157,7 @@ class EditSession:
         if self._watch is not None:
             self._watch.close()
             self._watch = None
+        self._offering.stop()
 
     # -- editing -------------------------------------------------------------------------------
 
@@ -281,3 +307,54 @@ class EditSession:
             self._steps.push(_("Decide a conflict"), before)
             self._take_document(text)
         self.changed.emit()
+
+    # -- applying ------------------------------------------------------------------------------
+
+    def plan(self) -> Plan:
+        """What ``apply`` would do, in words."""
+        return plan(self._base_document(), Document.parse(self._text), self.live)
+
+    async def apply(self, jobs: JobRunner, *, live: bool = True, validate: bool = True, force: bool = False) -> Outcome:
+        """Defines, then changes the running machine, as a job.  What was refused stays as an edit here; raises nothing.
+
+        live: False leaves the running machine alone.  validate: by our checks and libvirt's schema.  force: opens locked trays.
+        """
+        outcome = Outcome()
+
+        async def work(job: Job) -> str:
+            nonlocal outcome
+            outcome = await apply(self, self.plan(), Options(live, validate, force), job)
+            if outcome.error is not None:
+                raise outcome.error.about(title_fails)
+            return outcome.words()
+
+        name = self.document.get("name") or ""
+        title = (_("Define “{name}”") if self.new else _("Change “{name}”")).format(name=name)
+        title_fails = (_("“{name}” was not defined.") if self.new else _("“{name}” was not changed.")).format(name=name)
+        self._applying = True
+        try:
+            await jobs.run(title, work, subject=name, host_id=self.host.id).wait()
+        finally:
+            self._applying = False
+        await self._after(outcome)
+        return outcome
+
+    def defined(self, text: str) -> None:
+        """libvirt took ``text``; undo brings back what was before, as an edit."""
+        before, self.base = self.base, text
+        self._merged = None
+        self._applied = True
+        self._steps.clear()
+        self._steps.push(_("Apply the changes"), before)
+
+    async def _after(self, outcome: Outcome) -> None:
+        if outcome.uuid:
+            self.ref = DomainRef(self.host.id, outcome.uuid)
+            self.base = self._text
+        self.host.reread(self.ref.uuid)
+        try:
+            if not self.new:
+                await self.load()
+        except HostelryError:
+            self._recount()  # the line is down: what happened meanwhile is read when it is up again
+            self.changed.emit()

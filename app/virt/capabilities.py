@@ -31,9 +31,21 @@ class GuestArch:
 
 
 @dataclass(frozen=True, slots=True)
+class HostCell:
+    """One NUMA node.  siblings: processors that share a core, as libvirt spells them: "0,4".  pages_kib: sizes of its pages."""
+
+    id: int
+    memory_kib: int
+    cpus: tuple[int, ...]
+    siblings: tuple[str, ...] = ()
+    pages_kib: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HostCapabilities:
     """The host's part of ``virsh capabilities``.  cpu_features: names of processor features that libvirt sees.
 
+    security_models: "selinux", "apparmor", "dac".
     dac_label: as whom QEMU runs there ("+64055:+64055": uid and gid); "" if the driver does not tell.
     """
 
@@ -43,6 +55,8 @@ class HostCapabilities:
     cpu_features: frozenset[str] = frozenset()
     guests: tuple[GuestArch, ...] = ()
     dac_label: str = ""
+    security_models: tuple[str, ...] = ()
+    cells: tuple[HostCell, ...] = ()
 
     def guest(self, arch: str = "", os_type: str = "hvm") -> GuestArch | None:
         """The entry of an architecture, the host's own by default."""
@@ -55,7 +69,9 @@ class DomainCapabilities:
     """What one combination of architecture, machine and virtualisation offers (``virsh domcapabilities``).
 
     enums: by "section/enum" ("video/modelType", "tpm/model", "disk/bus", "graphics/type", "os/firmware",
-    "os/loader/secure"), values in libvirt's order.  supported: sections that are; cpu_modes likewise.
+    "os/loader/secure"; also "cpu/mode" and "cpu/custom/model", of which the host can run), values in libvirt's order.
+    supported: sections that are; known: those that are mentioned at all; cpu_modes as "cpu/mode".
+    cpu_features: of the model that is closest to the host's own.
     """
 
     arch: str
@@ -67,6 +83,8 @@ class DomainCapabilities:
     supported: frozenset[str] = frozenset()
     cpu_modes: tuple[str, ...] = ()
     loaders: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
+    cpu_features: frozenset[str] = frozenset()
 
     def values(self, name: str) -> tuple[str, ...]:
         """The choices of an enum; empty if the host does not list it."""
@@ -140,7 +158,7 @@ async def host_capabilities(session: Session) -> HostCapabilities:
         return known
 
     def work(conn: libvirt.virConnect) -> HostCapabilities:
-        return _parse_host(_tell(conn.getCapabilities, ""))
+        return parse_host(_tell(conn.getCapabilities, ""))
 
     # Once a connection, so no poll: a daemon that asks its emulators for the first time takes 20 s, and would hold the place
     # of a listing that is asked again beside a hung guest (``app.virt.hedge``).
@@ -149,7 +167,8 @@ async def host_capabilities(session: Session) -> HostCapabilities:
     return found
 
 
-def _parse_host(text: str) -> HostCapabilities:
+def parse_host(text: str) -> HostCapabilities:
+    """``virsh capabilities``; empty for what is none."""
     try:
         root = parse(text)
     except ParseError:
@@ -162,6 +181,20 @@ def _parse_host(text: str) -> HostCapabilities:
         cpu_features=frozenset(names),
         guests=tuple(_parse_guest(guest) for guest in root.findall("guest")),
         dac_label=root.findtext("host/secmodel[model='dac']/baselabel") or "",
+        security_models=tuple(model.text or "" for model in root.findall("host/secmodel/model")),
+        cells=tuple(_parse_cell(cell) for cell in root.findall("host/topology/cells/cell")),
+    )
+
+
+def _parse_cell(cell: Element) -> HostCell:
+    cpus = cell.findall("cpus/cpu")
+    pages = [page.get("size") or "" for page in cell.findall("pages")]
+    return HostCell(
+        id=int(cell.get("id") or 0),
+        memory_kib=int(cell.findtext("memory") or 0),
+        cpus=tuple(int(cpu.get("id") or 0) for cpu in cpus),
+        siblings=tuple(dict.fromkeys(group for cpu in cpus if (group := cpu.get("siblings")))),
+        pages_kib=tuple(int(size) for size in pages if size.isdecimal()),
     )
 
 
@@ -192,7 +225,7 @@ async def domain_capabilities(
 
     def work(conn: libvirt.virConnect) -> DomainCapabilities | None:
         text = _tell(lambda: conn.getDomainCapabilities(None, arch or None, machine or None, virt_type or None, 0), "")
-        return _parse_domain(text)
+        return parse_domain(text)
 
     found = await session.call(work, what=_("Cannot read what the host can give a machine."), timeout_s=READ_S)
     if found is not None:
@@ -200,16 +233,23 @@ async def domain_capabilities(
     return found
 
 
-def _parse_domain(text: str) -> DomainCapabilities | None:
+def parse_domain(text: str) -> DomainCapabilities | None:
+    """``virsh domcapabilities``; None for what is none."""
     try:
         root = parse(text)
     except ParseError:
         return None
     enums: dict[str, tuple[str, ...]] = {}
     supported: set[str] = set()
+    known: set[str] = set()
     for top in root:
-        _collect(top, "", enums, supported)
+        _collect(top, "", enums, (supported, known))
     modes = [mode for mode in root.findall("cpu/mode") if mode.get("supported") == "yes"]
+    if root.find("cpu") is not None:
+        enums["cpu/mode"] = tuple(mode.get("name") or "" for mode in modes)
+    usable = [model.text or "" for model in root.findall("cpu/mode[@name='custom']/model") if model.get("usable") != "no"]
+    if usable:
+        enums["cpu/custom/model"] = tuple(usable)
     vcpu = root.find("vcpu")
     return DomainCapabilities(
         arch=root.findtext("arch") or "",
@@ -221,17 +261,28 @@ def _parse_domain(text: str) -> DomainCapabilities | None:
         supported=frozenset(supported),
         cpu_modes=tuple(mode.get("name") or "" for mode in modes),
         loaders=tuple(value.text or "" for value in root.findall("os/loader/value")),
+        known=frozenset(known),
+        cpu_features=frozenset(
+            feature.get("name") or "" for feature in root.findall("cpu/mode[@name='host-model']/feature")
+        ),
     )
 
 
-def _collect(element: Element, prefix: str, enums: dict[str, tuple[str, ...]], supported: set[str]) -> None:
-    """Gathers enums below an element; ``devices`` and ``features`` are only wrappers and left out of the names."""
+def _collect(
+    element: Element, prefix: str, enums: dict[str, tuple[str, ...]], sections: tuple[set[str], set[str]]
+) -> None:
+    """Gathers enums below an element; ``devices`` and ``features`` are only wrappers and left out of the names.
+
+    sections: those which are supported, and those which are mentioned.
+    """
     wrapper = element.tag in ("devices", "features")
     name = prefix if wrapper else f"{prefix}{element.tag}"
+    if element.get("supported") is not None:
+        sections[1].add(name)
     if element.get("supported") == "yes":
-        supported.add(name)
+        sections[0].add(name)
     for child in element:
         if child.tag == "enum":
             enums[f"{name}/{child.get('name')}"] = tuple(value.text or "" for value in child.findall("value"))
         elif child.tag not in ("value", "mode"):
-            _collect(child, "" if wrapper else f"{name}/", enums, supported)
+            _collect(child, "" if wrapper else f"{name}/", enums, sections)
