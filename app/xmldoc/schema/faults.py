@@ -13,8 +13,9 @@ from app.i18n import _, ngettext
 from app.xmldoc.schema import pattern as p
 from app.xmldoc.schema.model import Node, Schema
 from app.xmldoc.schema.names import name_of
-from app.xmldoc.schema.reading import Fault, Item, Reader, Reading, elements
+from app.xmldoc.schema.reading import Fault, Item, Reader, Reading, elements, ordered_children
 from app.xmldoc.schema.reasons import reason
+from app.xmldoc.schema.residual import without
 from app.xmldoc.schema.values import value_info
 from app.xmldoc.writer import Element
 
@@ -55,7 +56,7 @@ class _Walk:
             yield from self._fault(element, fault, reading)
         if not reading.faults:
             yield from _missing(element, reading)
-            yield from _order(reading)
+            yield from _order(element, reading)
         for child, chosen in reading.chosen.items():
             if chosen:
                 yield from self.visit(child, chosen)
@@ -123,12 +124,34 @@ def _missing(element: Element, reading: Reading) -> Iterator[Finding]:
     yield Finding(element, "", _("<{element}> is not complete. It needs some of: {names}.").format(element=around, names=either))
 
 
-def _order(reading: Reading) -> Iterator[Finding]:
+def _order(element: Element, reading: Reading) -> Iterator[Finding]:
     child = reading.order_fault
     if child is not None:
-        parent = child.getparent()
-        around = _name(parent) if parent is not None else ""
+        around = _name(element)
         yield Finding(child, "", _("<{name}> has to stand earlier in <{element}>.").format(name=_name(child), element=around))
+    elif not reading.incomplete:
+        yield from _gap(element, reading)
+
+
+def _gap(element: Element, reading: Reading) -> Iterator[Finding]:
+    """The first child before which something is missing that comes only later, or not often enough."""
+    left = ordered_children(reading.whole)
+    if left is None:
+        return
+    for child, chosen in reading.chosen.items():
+        after = without(left, frozenset(chosen), "next")
+        if after is p.NOT_ALLOWED:
+            sentence = _("<{name}> cannot stand here in <{element}>. First there has to be: {names}.")
+            yield Finding(child, "", sentence.format(name=_name(child), element=_name(element), names=_next(left)))
+            return
+        left = after
+    if not left.nullable:
+        yield Finding(element, "", _("<{element}> lacks at its end: {names}.").format(element=_name(element), names=_next(left)))
+
+
+def _next(left: p.Pattern) -> str:
+    """What has to come, or else what may."""
+    return _listed([_shown(key) for key in left.keys if key in left.required] or [_shown(key) for key in left.keys])
 
 
 def _is_second(item: Item) -> bool:

@@ -62,7 +62,7 @@ def _in_order(content: p.Pattern, symbols: list[frozenset[p.Leaf]]) -> bool:
     """Whether the children may come like this; what the schema does not know may be anywhere."""
     for symbol in symbols:
         if symbol:
-            content = without(content, symbol, ordered=True)
+            content = without(content, symbol, "behind")
             if content is p.NOT_ALLOWED:
                 return False
     return True

@@ -165,7 +165,7 @@ class Reader:
         for item in children:
             if item.child is None or item.child in bad:
                 continue
-            left = without(left, frozenset(reading.chosen.get(item.child, ())), ordered=True)
+            left = without(left, frozenset(reading.chosen.get(item.child, ())), "behind")
             if left is p.NOT_ALLOWED:
                 reading.order_fault = item.child
                 return

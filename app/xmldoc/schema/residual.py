@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Literal
 
 from app.xmldoc.schema import pattern as p
 
@@ -17,48 +18,48 @@ Symbol = frozenset[p.Leaf]
 _MOST = 60_000
 _MOST_CHOICES = 64
 """Alternatives that are kept apart; what has more is not narrowed by further things."""
-_known: dict[tuple[p.Pattern, Symbol, bool], p.Pattern] = {}
+Order = Literal["any", "behind", "next"]
+"""any: what may be added anywhere.  behind: only what may come after it.  next: the same, and nothing before it may be missing."""
+_known: dict[tuple[p.Pattern, Symbol, Order], p.Pattern] = {}
 
 
-def without(pattern: p.Pattern, symbol: Symbol, *, ordered: bool = False) -> p.Pattern:
-    """What may come beside one of ``symbol``; NOT_ALLOWED if it does not fit.
-
-    ordered: only what may come behind it, where the schema gives an order.
-    """
+def without(pattern: p.Pattern, symbol: Symbol, order: Order = "any") -> p.Pattern:
+    """What may come beside one of ``symbol``; NOT_ALLOWED if it does not fit."""
     if pattern.leaves.isdisjoint(symbol):
         return p.NOT_ALLOWED
     if isinstance(pattern, p.Leaf):
         return pattern if isinstance(pattern, p.Text) else p.EMPTY
-    key = (pattern, symbol, ordered)
+    key = (pattern, symbol, order)
     found = _known.get(key)
     if found is None:
         if len(_known) > _MOST:
             _known.clear()
-        found = _known[key] = _without(pattern, symbol, ordered)
+        found = _known[key] = _without(pattern, symbol, order)
     return found
 
 
-def _without(pattern: p.Pattern, symbol: Symbol, ordered: bool) -> p.Pattern:
+def _without(pattern: p.Pattern, symbol: Symbol, order: Order) -> p.Pattern:
     if isinstance(pattern, p.Choice):
-        return p.choice(without(item, symbol, ordered=ordered) for item in pattern.items)
+        return p.choice(without(item, symbol, order) for item in pattern.items)
     if isinstance(pattern, p.Many):
         again = p.optional(pattern)
-        return p.sequence((without(pattern.item, symbol, ordered=ordered), again), mingled=not ordered)
+        return p.sequence((without(pattern.item, symbol, order), again), mingled=order == "any")
     if isinstance(pattern, p.Sequence):
-        found = p.choice(_parts(pattern, symbol, ordered))
+        found = p.choice(_parts(pattern, symbol, order))
         return pattern if isinstance(found, p.Choice) and len(found.items) > _MOST_CHOICES else found
     return p.NOT_ALLOWED
 
 
-def _parts(pattern: p.Sequence, symbol: Symbol, ordered: bool) -> Iterable[p.Pattern]:
+def _parts(pattern: p.Sequence, symbol: Symbol, order: Order) -> Iterable[p.Pattern]:
     """One alternative for each part that may be meant."""
-    in_order = ordered and not isinstance(pattern, p.Mingled)
+    in_order = order != "any" and not isinstance(pattern, p.Mingled)
     for place, item in enumerate(pattern.items):
-        if item.leaves.isdisjoint(symbol):
-            continue
-        left = without(item, symbol, ordered=ordered)
-        before = () if in_order else pattern.items[:place]
-        yield p.sequence((*before, left, *pattern.items[place + 1 :]), mingled=isinstance(pattern, p.Mingled))
+        if not item.leaves.isdisjoint(symbol):
+            left = without(item, symbol, order)
+            before = () if in_order else pattern.items[:place]
+            yield p.sequence((*before, left, *pattern.items[place + 1 :]), mingled=isinstance(pattern, p.Mingled))
+        if in_order and order == "next" and not item.nullable:
+            return
 
 
 def children_only(pattern: p.Pattern) -> p.Pattern:
