@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from app.i18n import _
-from app.install import age, firmware, naming, networks, storage_plan
+from app.install import age, drivers, firmware, naming, networks, platforms
 from app.install.media import Medium, MediumKind
 from app.install.osinfo import GENERIC, System
-from app.install.plan import Acceleration, Plan, Recommended
+from app.install.plan import Acceleration, DiskKind, DiskPlan, Graphics, Plan, Platform, Recommended
 from app.install.sizes import GIB, MIB, format_size
+from app.install.sources.discs import LocalIso
+from app.install.sources.images import DiskImage
+from app.install.sources.source import Source
 from app.install.survey import Survey
 
 _DESKTOP_MEMORY = 2 * GIB
@@ -21,29 +24,97 @@ _KEEP_FREE = GIB // 2
 
 def recommend(medium: Medium | None, survey: Survey, system: System | None = None) -> Plan:
     """The plan for ``medium`` (None: no medium) and its system, or for ``system`` where the user chose another."""
-    chosen = system or (medium.system if medium else GENERIC)
-    abilities = survey.of(survey.accel)
-    return Plan(
-        name=Recommended(naming.derive(medium, survey.names), _name_reason(medium)),
-        os=Recommended(chosen, _os_reason(medium)),
+    if medium is not None and medium.kind is MediumKind.DISK:
+        return recommend_source(DiskImage(medium), survey, system)
+    return recommend_source(LocalIso(medium), survey, system)
+
+
+def recommend_source(
+    source: Source,
+    survey: Survey,
+    system: System | None = None,
+    *,
+    platform: Platform | None = None,
+    accel: Acceleration | None = None,
+) -> Plan:
+    """The plan for any source; platform, accel: another kind of machine than the host's own."""
+    medium = source.medium
+    chosen = system or source.system
+    run, reason = (accel, _("Your choice.")) if accel else (survey.accel, survey.accel_reason)
+    kind = platform or _platform(survey, run)
+    abilities = survey.at(kind, run)
+    plan = Plan(
+        name=Recommended(naming.derive(medium, survey.names, source.stem), _name_reason(medium)),
+        os=Recommended(chosen, _os_reason(medium) if medium else source.system_reason),
         memory=memory(chosen, survey),
-        vcpus=vcpus(chosen, survey),
-        disk=storage_plan.recommend(medium, chosen, survey),
+        vcpus=vcpus(chosen, replace(survey, accel=run)),
+        disk=_fit(source.disk(chosen, survey), run),
         network=networks.recommend(survey),
         firmware=firmware.recommend(chosen, abilities),
-        accel=Recommended(survey.accel, survey.accel_reason),
+        accel=Recommended(run, reason),
         medium=medium,
+        source=source,
+        platform=Recommended(kind, platforms.reason(kind, run, survey)),
+        graphics=Recommended(Graphics.VNC, _("Shown in this window, also over slow lines.")),
+        drivers=drivers.recommend(chosen, survey),
     )
+    return source.adjust(plan, survey)
+
+
+def _fit(disk: Recommended[DiskPlan], accel: Acceleration) -> Recommended[DiskPlan]:
+    """bhyve and Virtuozzo's machines know no qcow2."""
+    if disk.value.kind is DiskKind.NEW and accel in (Acceleration.BHYVE, Acceleration.VIRTUOZZO):
+        return replace(disk, value=replace(disk.value, format="raw"))
+    return disk
+
+
+def _platform(survey: Survey, accel: Acceleration) -> Platform:
+    """The host's own kind: a container where it has nothing else."""
+    kinds = [offer for offer in survey.offers if accel in offer.accels]
+    whole = not kinds or any(offer.os_type == "hvm" for offer in kinds)
+    return Platform() if whole else Platform(os_type=kinds[0].os_type)
 
 
 def with_system(plan: Plan, system: System, survey: Survey) -> Plan:
     """The plan for another system; what the user chose stays."""
-    fresh = recommend(plan.medium, survey, system)
-    kept: dict[str, Any] = {name: getattr(plan, name) for name in plan.chosen}
-    merged = replace(fresh, **kept)
-    return replace(
-        merged, name=plan.name, delivery=plan.delivery, os=Recommended(system, _("Your choice.")), chosen=plan.chosen | {"os"}
-    )
+    return _kept(plan, replace(_again(plan, survey, system), os=Recommended(system, _("Your choice."))), {"os"})
+
+
+def with_platform(plan: Plan, platform: Platform, accel: Acceleration, survey: Survey) -> Plan:
+    """The plan for another kind of machine, whose abilities were learnt (``gather.learn``); what the user chose stays."""
+    system = plan.os.value if "os" in plan.chosen else None
+    fresh = recommend_source(_source(plan), survey, system, platform=platform, accel=accel)
+    kept = replace(plan, chosen=plan.chosen - {"firmware", "accel", "platform"})
+    return _kept(kept, fresh, {"platform", "accel"})
+
+
+def _source(plan: Plan) -> Source:
+    return plan.source or LocalIso(plan.medium)
+
+
+def _again(plan: Plan, survey: Survey, system: System) -> Plan:
+    own = plan.platform.value == Platform()
+    accel = plan.accel.value if "accel" in plan.chosen or not own else None
+    return recommend_source(_source(plan), survey, system, platform=None if own else plan.platform.value, accel=accel)
+
+
+def _kept(old: Plan, fresh: Plan, more: set[str]) -> Plan:
+    """``fresh`` with the user's choices, and with what is no recommendation at all."""
+    kept: dict[str, Any] = {name: getattr(old, name) for name in old.chosen if name not in more}
+    for name in (
+        "name",
+        "delivery",
+        "more_disks",
+        "more_networks",
+        "folders",
+        "extra_cds",
+        "seed",
+        "virtio_ready",
+        "autostart",
+        "title",
+    ):
+        kept[name] = getattr(old, name)
+    return replace(fresh, **kept, chosen=old.chosen | more)
 
 
 def memory(system: System, survey: Survey) -> Recommended[int]:

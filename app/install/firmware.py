@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.i18n import _
+from app.install import arches
 from app.install.osinfo import System
 from app.install.plan import Firmware, Recommended
 from app.install.survey import Abilities
@@ -13,8 +14,11 @@ def recommend(system: System, abilities: Abilities) -> Recommended[Firmware]:
     (before 10.10 there is no internal snapshot of a machine with UEFI)."""
     if wants_secure_boot(system):
         return _secure(system, abilities)
-    if abilities.arch not in ("x86_64", "i686"):
+    arch = arches.find(abilities.arch)
+    if arch.firmware is not Firmware.BIOS:
         return Recommended(Firmware.UEFI, _("Machines of this architecture start by UEFI."))
+    if not arch.x86:
+        return Recommended(Firmware.BIOS, _("Machines of this architecture have firmware of their own."))
     if system.efi and system.bios is False and abilities.efi:
         return Recommended(Firmware.UEFI, _("{system} starts by UEFI only.").format(system=system.name.name))
     return Recommended(Firmware.BIOS, _("Starts every medium; UEFI is not needed."))
@@ -39,13 +43,16 @@ def wants_secure_boot(system: System) -> bool:
 def wants_tpm(system: System, firmware: Firmware, abilities: Abilities) -> bool:
     """A TPM 2.0 where the system asks for one or Secure Boot is used, and the host can emulate it (swtpm)."""
     wanted = wants_secure_boot(system) or firmware is Firmware.UEFI_SECURE
-    return wanted and "emulator" in abilities.tpm_backends and bool(abilities.tpm_models & {"tpm-crb", "tpm-tis"})
+    return wanted and "emulator" in abilities.tpm_backends and bool(abilities.tpm_models)
 
 
 def why_not(firmware: Firmware, abilities: Abilities) -> str:
     """Why this host cannot start a machine by ``firmware``, or ``""``."""
-    if firmware is Firmware.BIOS and abilities.arch not in ("x86_64", "i686"):
+    arch = arches.find(abilities.arch)
+    if firmware is Firmware.BIOS and arch.firmware is not Firmware.BIOS:
         return _("Machines of this architecture have no BIOS.")
+    if firmware is not Firmware.BIOS and not arch.uefi:
+        return _("Machines of this architecture have no UEFI.")
     if firmware is not Firmware.BIOS and not abilities.efi:
         return _("No UEFI firmware is installed on this host (package ovmf or edk2-ovmf).")
     if firmware is Firmware.UEFI_SECURE and not abilities.secure_boot:

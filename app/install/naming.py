@@ -13,9 +13,10 @@ _MAX_BYTES = 200
 """A disk's file is called after its machine, and file names end at 255 bytes."""
 
 
-def derive(medium: Medium | None, taken: Collection[str]) -> str:
-    """ "debian11" for a recognised system, else from the title or file name; with a number if the host has it already."""
-    stem = "machine"
+def derive(medium: Medium | None, taken: Collection[str], source: str = "") -> str:
+    """ "debian11" for a recognised system, else from the title or file name; with a number if the host has it already.
+    source: what a source without a file is called after."""
+    stem = _slug(source) or "machine"
     if medium is not None:
         known = medium.system.name.short_id if medium.exact else ""
         stem = _slug(known) or _slug(medium.title) or _slug(Path(medium.path).stem) or stem

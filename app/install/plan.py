@@ -4,12 +4,54 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from app.i18n import N_, _
+from app.i18n import _
 from app.install.access import Access
+from app.install.choices import (
+    ACCELERATION_WORDS,
+    FIRMWARE_WORDS,
+    GRAPHICS_WORDS,
+    Acceleration,
+    DiskKind,
+    DiskPlan,
+    Firmware,
+    Folder,
+    Forward,
+    Graphics,
+    NetworkKind,
+    NetworkPlan,
+    Platform,
+)
 from app.install.media import Medium
 from app.install.osinfo import GENERIC, System
+from app.install.stage import Cd
+
+if TYPE_CHECKING:
+    from app.install.seed.form import Form
+    from app.install.sources.source import Source
+
+__all__ = [
+    "ACCELERATION_WORDS",
+    "FIRMWARE_WORDS",
+    "GRAPHICS_WORDS",
+    "Acceleration",
+    "Cd",
+    "Delivery",
+    "DiskKind",
+    "DiskPlan",
+    "Firmware",
+    "Folder",
+    "Forward",
+    "Graphics",
+    "NetworkKind",
+    "NetworkPlan",
+    "Plan",
+    "Platform",
+    "Problem",
+    "Recommended",
+    "Way",
+]
 
 T = TypeVar("T")
 
@@ -20,71 +62,6 @@ class Recommended(Generic[T]):
 
     value: T
     reason: str = ""
-
-
-class DiskKind(Enum):
-    """Where the machine's disk comes from."""
-
-    NEW = "new"
-    USE = "use"
-    COPY = "copy"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class DiskPlan:
-    """size: bytes of the guest's disk.  pool: name of the pool for NEW and COPY; "" makes the standard one.
-    path: the image for USE and COPY.  format: of the image as the guest will use it."""
-
-    kind: DiskKind
-    size: int = 0
-    pool: str = ""
-    path: str = ""
-    format: str = "qcow2"
-
-
-class NetworkKind(Enum):
-    """How the machine reaches the world."""
-
-    NETWORK = "network"
-    BRIDGE = "bridge"
-    USER = "user"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkPlan:
-    """source: the network's or bridge's name.  start: the network is off and will be started."""
-
-    kind: NetworkKind
-    source: str = ""
-    start: bool = False
-
-
-class Firmware(Enum):
-    """What starts the machine."""
-
-    BIOS = "bios"
-    UEFI = "uefi"
-    UEFI_SECURE = "uefi-secure"
-
-
-FIRMWARE_WORDS = {Firmware.BIOS: N_("BIOS"), Firmware.UEFI: N_("UEFI"), Firmware.UEFI_SECURE: N_("UEFI with Secure Boot")}
-
-
-class Acceleration(Enum):
-    """libvirt's domain types for a whole machine."""
-
-    KVM = "kvm"
-    EMULATION = "qemu"
-    PRACTICE = "test"
-
-
-ACCELERATION_WORDS = {
-    Acceleration.KVM: N_("KVM (full speed)"),
-    Acceleration.EMULATION: N_("Emulation (slow)"),
-    Acceleration.PRACTICE: N_("Practice machine"),
-}
 
 
 class Way(Enum):
@@ -104,9 +81,28 @@ class Delivery:
     pool: str = ""
 
 
+def _graphics() -> Recommended[Graphics]:
+    return Recommended(Graphics.VNC)
+
+
+def _platform() -> Recommended[Platform]:
+    return Recommended(Platform())
+
+
+def _no_drivers() -> Recommended[str]:
+    return Recommended("")
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One machine to be.  memory: MiB.  chosen: names of the fields that the user set; they survive another system."""
+    """One machine to be.  memory: MiB.  chosen: names of the fields that the user set; they survive another system.
+
+    source: where it comes from; medium: its file where that is a local one.  drivers: path on the host of a disc with drivers
+    for the system, put in beside the medium.  extra_cds: further discs (a seed, answers), in their order.
+    more_disks, more_networks: beside the first.  folders: shared with the guest, which makes its memory shared too.
+    seed: the first settings of a system with cloud-init.
+    virtio_ready: the system gets drivers for virtio while it is installed, so it may have the fast devices at once.
+    """
 
     name: Recommended[str]
     os: Recommended[System]
@@ -119,6 +115,18 @@ class Plan:
     medium: Medium | None = None
     delivery: Delivery = field(default_factory=Delivery)
     chosen: frozenset[str] = field(default=frozenset())
+    source: Source | None = None
+    platform: Recommended[Platform] = field(default_factory=_platform)
+    graphics: Recommended[Graphics] = field(default_factory=_graphics)
+    drivers: Recommended[str] = field(default_factory=_no_drivers)
+    more_disks: tuple[DiskPlan, ...] = ()
+    more_networks: tuple[NetworkPlan, ...] = ()
+    folders: tuple[Folder, ...] = ()
+    extra_cds: tuple[Cd, ...] = ()
+    seed: Form | None = None
+    virtio_ready: bool = False
+    autostart: bool = False
+    title: str = ""
 
     def choose(self, name: str, value: Any) -> Plan:
         """The plan with the user's ``value`` for the field ``name``; the reason says what was recommended."""

@@ -13,7 +13,7 @@ from app.install import hypervisor_user, storage_plan
 from app.install.sizes import MIB, format_size
 from app.jobs.job import Job
 from app.model.records import PoolRecord
-from app.virt import storage
+from app.virt import storage, volume_changes
 from app.virt.session import Session
 from app.virt.volumes import VolumeRecord
 
@@ -85,27 +85,44 @@ def demand_room(pool: PoolRecord, size: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class NewVolume:
-    """suffix: of the file's name (".qcow2").  capacity: bytes."""
+    """suffix: of the file's name (".qcow2").  format: "" where the pool has volumes of one kind only.  capacity: bytes; 0 for
+    that of its source.  allocation: bytes taken at once.  backing: path of the image that it stands on, with its format.
+    secret: UUID of the secret by which it is encrypted."""
 
     suffix: str
     format: str
     capacity: int
+    allocation: int = 0
+    backing: str = ""
+    backing_format: str = ""
+    secret: str = ""
 
 
-async def make_volume(session: Session, pool: PoolRecord, stem: str, new: NewVolume) -> VolumeRecord:
-    """A sparse volume called ``stem.suffix``, or with a number if that file exists; nothing is ever overwritten."""
+_OF_FILES = ("", "dir", "fs", "netfs", "gluster")
+
+
+def holds_files(pool: PoolRecord) -> bool:
+    """Whether its volumes are files, which have formats and grow, and no devices."""
+    return pool.type in _OF_FILES
+
+
+async def make_volume(session: Session, pool: PoolRecord, stem: str, new: NewVolume, *, source: str = "") -> VolumeRecord:
+    """A volume called ``stem.suffix``, or with a number if that file exists; nothing is ever overwritten.
+
+    source: path of a volume of the same host, whose content it gets.
+    """
     taken = {volume.name for volume in await storage.list_volumes(session, pool.uuid, formats=False)}
     for number in range(1, 10_000):
         name = f"{stem}{'' if number == 1 else f'-{number}'}{new.suffix}"
         if name in taken:
             continue
         try:
-            return await storage.create_volume(session, pool.uuid, _volume_xml(name, new))
+            return await _create(session, pool, _volume_xml(name, new), source)
         except Exists:
             # A file that another program made or removed behind libvirt's back: look again, and leave that name alone.
             await _refresh(session, pool)
             if name not in {volume.name for volume in await storage.list_volumes(session, pool.uuid, formats=False)}:
-                return await storage.create_volume(session, pool.uuid, _volume_xml(name, new))
+                return await _create(session, pool, _volume_xml(name, new), source)
             taken.add(name)
     what = _("The pool “{pool}” has too many files of this name.").format(pool=pool.name)
     raise Exists(what, next_step=_("Choose another name."))
@@ -118,9 +135,35 @@ async def _refresh(session: Session, pool: PoolRecord) -> None:
         return
 
 
+async def refresh_holding(session: Session, folder: str) -> None:
+    """Reads the pools of that folder anew, so that a file that another program put there counts as a volume."""
+    for pool in await storage.list_records(session):
+        if pool.active and pool.target_path == folder:
+            await _refresh(session, pool)
+
+
+async def _create(session: Session, pool: PoolRecord, text: str, source: str) -> VolumeRecord:
+    if not source:
+        return await storage.create_volume(session, pool.uuid, text)
+    made = await volume_changes.clone_volume(session, pool.uuid, text, source)
+    if made is None:
+        raise NotFound(
+            _("The pool “{pool}” lost the new volume.").format(pool=pool.name), next_step=_("Refresh the pool and try again.")
+        )
+    return made
+
+
 def _volume_xml(name: str, new: NewVolume) -> str:
     compat = "<compat>1.1</compat>" if new.format == "qcow2" else ""
+    form = f"<format type='{escape(new.format)}'/>" if new.format else ""
+    encryption = ""
+    if new.secret:
+        encryption = f"<encryption format='luks'><secret type='passphrase' uuid='{escape(new.secret)}'/></encryption>"
+    backing = ""
+    if new.backing:
+        path, kind = escape(new.backing), escape(new.backing_format)
+        backing = f"<backingStore><path>{path}</path><format type='{kind}'/></backingStore>"
     return (
         f"<volume><name>{escape(name)}</name><capacity unit='bytes'>{new.capacity}</capacity>"
-        f"<allocation unit='bytes'>0</allocation><target><format type='{escape(new.format)}'/>{compat}</target></volume>"
+        f"<allocation unit='bytes'>{new.allocation}</allocation><target>{form}{compat}{encryption}</target>{backing}</volume>"
     )

@@ -180,4 +180,6 @@ def _network_words(plan: NetworkPlan) -> str:
         return text.format(name=plan.source)
     if plan.kind is NetworkKind.BRIDGE:
         return _("Bridge “{name}”").format(name=plan.source)
+    if plan.kind is NetworkKind.DIRECT:
+        return _("Adapter “{name}” (macvtap)").format(name=plan.source)
     return _("User mode") if plan.kind is NetworkKind.USER else _("No network")

@@ -31,3 +31,8 @@ def make_iso(tmp_path: Path) -> IsoMaker:
         return out
 
     return make
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--regenerate``: the expected definitions of the create cases are written anew, to be looked at in the difference."""
+    parser.addoption("--regenerate", action="store_true", help="write the expected definitions of the create cases anew")
