@@ -1,0 +1,1 @@
+"""Profiles (named sets of settings) and templates (machines from which others are made)."""
