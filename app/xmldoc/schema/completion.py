@@ -139,7 +139,7 @@ def _attribute_item(info: AttributeInfo, *, named: bool) -> Completion:
 def _values(schema: Schema, tree: Tree, text: str, offset: int, where: tuple[Tag, Attribute]) -> Completions:
     tag, attribute = where
     node = _node(schema, tree, text, tag, attribute)
-    info = node.attribute(attribute.name) if node is not None else None
+    info = node.attribute(attribute.name) if node is not None and ":" not in attribute.name else None
     if info is None:
         return Completions(attribute.value_start)
     quotes = ("", "") if attribute.quote else ("'", "'")

@@ -6,12 +6,12 @@ too much.  Here each element is held against the alternatives that it contradict
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from app.i18n import _, ngettext
+from app.i18n import _
 from app.xmldoc.schema import pattern as p
-from app.xmldoc.schema.model import Node, Schema
+from app.xmldoc.schema.model import Schema
 from app.xmldoc.schema.names import name_of
 from app.xmldoc.schema.reading import Fault, Item, Reader, Reading, elements, ordered_children
 from app.xmldoc.schema.reasons import reason
@@ -81,7 +81,10 @@ class _Walk:
         if node.whole.named("@", fault.item.name):
             why = reason(node, fault.item.key)
             return _("“{name}” is not possible here in <{element}>. {reason}").format(name=name, element=around, reason=why)
-        return self._unknown(node, _("<{element}> has no attribute “{name}”.").format(name=name, element=around), "@")
+        names = _listed(info.name for info in node.attributes if info.fits)
+        if not names:
+            return _("<{element}> has no attribute “{name}”.").format(name=name, element=around)
+        return _("<{element}> has no attribute “{name}”. Possible: {names}.").format(name=name, element=around, names=names)
 
     def _child_fault(self, element: Element, item: Item, reading: Reading) -> str:
         name, around = name_of(item.name), _name(element)
@@ -91,14 +94,10 @@ class _Walk:
                 return _("<{name}> is there more than once in <{element}>.").format(name=name, element=around)
             why = reason(node, item.key)
             return _("<{name}> is not possible here in <{element}>. {reason}").format(name=name, element=around, reason=why)
-        return self._unknown(node, _("<{name}> is not allowed in <{element}>.").format(name=name, element=around), "<")
-
-    def _unknown(self, node: Node, sentence: str, kind: str) -> str:
-        infos = node.attributes if kind == "@" else node.elements
-        names = [info.name for info in infos if info.fits]
+        names = _listed(info.name for info in node.elements if info.fits)
         if not names:
-            return sentence
-        return _("{sentence} Possible: {names}.").format(sentence=sentence, names=_listed(names))
+            return _("<{name}> is not allowed in <{element}>.").format(name=name, element=around)
+        return _("<{name}> is not allowed in <{element}>. Possible: {names}.").format(name=name, element=around, names=names)
 
 
 def _text_fault(element: Element, fault: Fault, reading: Reading) -> str:
@@ -117,8 +116,7 @@ def _missing(element: Element, reading: Reading) -> Iterator[Finding]:
     around = _name(element)
     wanted = [_shown(leaf_key) for leaf_key in reading.left.keys if leaf_key in reading.left.required]
     if wanted:
-        sentence = ngettext("<{element}> lacks {names}.", "<{element}> lacks {names}.", len(wanted))
-        yield Finding(element, "", sentence.format(element=around, names=_listed(wanted)))
+        yield Finding(element, "", _("<{element}> lacks {names}.").format(element=around, names=_listed(wanted)))
         return
     either = _listed(_shown(key) for key in reading.left.keys)
     yield Finding(element, "", _("<{element}> is not complete. It needs some of: {names}.").format(element=around, names=either))
@@ -169,7 +167,7 @@ def _shown(key: p.Key) -> str:
     return name_of(tag) if kind == "@" else _("a text")
 
 
-def _listed(names: Iterator[str] | list[str]) -> str:
+def _listed(names: Iterable[str]) -> str:
     found = list(names)
     return ", ".join(found[:_MANY]) + (", …" if len(found) > _MANY else "")
 

@@ -9,7 +9,7 @@ from app.xmldoc.schema.model import Node
 from app.xmldoc.schema.names import namespace_map
 from app.xmldoc.schema.reading import elements, ordered_children
 from app.xmldoc.schema.residual import completion, is_possible, without
-from app.xmldoc.schema.sample import of_content, of_leaf
+from app.xmldoc.schema.sample import of_content
 from app.xmldoc.writer import Element
 
 Chain = tuple[p.Named, ...]
@@ -27,8 +27,13 @@ def make(chain: Chain) -> Element:
         elif isinstance(item, p.Element):
             element.append(make(tuple(rest) if item in must else (item,)))
         else:
-            element.text = next(of_leaf(item), "")
+            element.text = of_content(leaf.content if _only_text(leaf.content) else item)
     return element
+
+
+def _only_text(content: p.Pattern) -> bool:
+    """Whether any of the alternatives for a text may be taken."""
+    return all(leaf.keys_of == (("#", ""),) for leaf in content.order)
 
 
 def chain_to(content: p.Pattern, tags: tuple[str, ...], attribute: str) -> Chain | None:

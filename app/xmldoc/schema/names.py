@@ -21,8 +21,8 @@ def name_of(tag: str) -> str:
 
 def tag_of(name: str) -> str:
     """The other way; a prefix that is not known stays."""
-    prefix, colon, local = name.partition(":")
-    if not colon or name.startswith("{"):
+    prefix, _colon, local = name.partition(":")
+    if not (prefix and local) or name.startswith("{"):
         return name
     uri = NAMESPACES.get(prefix) or f"http://libvirt.org/schemas/domain/{prefix}/1.0"
     return f"{{{uri}}}{local}"

@@ -19,7 +19,7 @@ _MOST = 60_000
 _MOST_CHOICES = 64
 """Alternatives that are kept apart; what has more is not narrowed by further things."""
 Order = Literal["any", "behind", "next"]
-"""any: what may be added anywhere.  behind: only what may come after it.  next: the same, and nothing before it may be missing."""
+"""any: what may be added anywhere.  behind: only what may come after it.  next: likewise, and nothing before it is missing."""
 _known: dict[tuple[p.Pattern, Symbol, Order], p.Pattern] = {}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.xmldoc.schema import pattern as p
 from app.xmldoc.schema.datatypes import DataType
 from app.xmldoc.schema.expressions import examples
-from app.xmldoc.schema.values import ValueInfo
+from app.xmldoc.schema.values import ValueInfo, value_info
 
 _USUAL: dict[str, tuple[str, ...]] = {
     "absFilePath": ("/var/lib/libvirt/images/example.img", "/var/lib/libvirt/images/another.img"),
@@ -40,13 +40,25 @@ def another(value: ValueInfo, current: str | None) -> str | None:
 
 
 def candidates(value: ValueInfo) -> Iterator[str]:
-    """Legal values, the listed ones first."""
+    """Legal values: the listed ones, then what people would write, then whatever fits."""
     seen: set[str] = set()
+    for text in _proposals(value):
+        if text not in seen and value.allows(text):
+            seen.add(text)
+            yield text
+
+
+def of_content(content: p.Pattern) -> str:
+    """A legal value for the inside of an attribute; "" if none was found."""
+    return first(value_info((content,))) or ""
+
+
+def _proposals(value: ValueInfo) -> Iterator[str]:
+    yield from value.values
+    for type_ in value.types:
+        yield from _USUAL.get(type_.define, ())
     for leaf in value.leaves:
-        for text in of_leaf(leaf):
-            if text not in seen and value.allows(text):
-                seen.add(text)
-                yield text
+        yield from of_leaf(leaf)
 
 
 def of_leaf(leaf: p.Leaf) -> Iterator[str]:
@@ -59,14 +71,6 @@ def of_leaf(leaf: p.Leaf) -> Iterator[str]:
         yield from (text for text in _of_type(leaf.type) if leaf.fits(text))
     elif isinstance(leaf, p.Words):
         yield from _lists(leaf)
-
-
-def of_content(content: p.Pattern) -> str:
-    """A legal value for the inside of an attribute; "" if none was found."""
-    for leaf in content.order:
-        for text in of_leaf(leaf):
-            return text
-    return ""
 
 
 def _of_type(type_: DataType) -> Iterator[str]:

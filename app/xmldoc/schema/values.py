@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 from app.i18n import _
 from app.xmldoc.schema import pattern as p
@@ -40,12 +41,13 @@ class ValueInfo:
         """One phrase: "one of: a, b", "a whole number from 0 to 255"."""
         if self.free:
             return _("any text")
-        types = [word for word in dict.fromkeys(each.words() for each in self.types) if word]
-        if not self.values:
-            return _(" or ").join(types) or _("text")
-        shown = ", ".join(self.values[:_MANY]) + (", …" if len(self.values) > _MANY else "")
-        listed = _("one of: {values}").format(values=shown) if len(self.values) > 1 else shown
-        return _(" or ").join([listed, *types])
+        phrases = list(dict.fromkeys(each.words() for each in self.types))
+        if self.values:
+            shown = ", ".join(self.values[:_MANY]) + (", …" if len(self.values) > _MANY else "")
+            phrases.insert(0, _("one of: {values}").format(values=shown) if len(self.values) > 1 else f"“{shown}”")
+        if not phrases:
+            return _("text")
+        return reduce(lambda one, other: _("{one} or {other}").format(one=one, other=other), phrases)
 
 
 def value_info(contents: Iterable[p.Pattern]) -> ValueInfo:

@@ -190,6 +190,28 @@ def test_adding_and_removing_leaves_nothing() -> None:
     assert inspector.document.to_text() == ODD
 
 
+def test_texts_and_attributes_are_set() -> None:
+    inspector = inspect(ODD)
+    inspector.set_text(find(inspector, "name"), "b & c")
+    inspector.set_attribute(find(inspector, "devices/disk/source"), "file", "/it's")
+    expected = ODD.replace("<name>a<", "<name>b &amp; c<").replace("/a&amp;b.img", "/it&apos;s").replace("  device", " device")
+    assert inspector.document.to_text() == expected
+    for name in ("file", "{urn:other}x", "unknown"):
+        with pytest.raises(Invalid):
+            inspector.set_attribute(find(inspector, "devices/disk/source"), name, "\x01")
+    with pytest.raises(Invalid):
+        inspector.set_text(find(inspector, "name"), "\x00")
+    with pytest.raises(Invalid):
+        inspector.add_element(inspector.document.root, "no name")
+
+
+def test_samples_are_what_people_would_write() -> None:
+    inspector = inspect(MINIMAL)
+    uuid = inspector.add_element(inspector.document.root, "uuid").text or ""
+    assert uuid.count("-") == 4
+    assert inspector.reach("domain/devices/interface/mac/@address").get("address") == "52:54:00:00:00:01"
+
+
 KEPT = ("<!-- first -->", "<!-- beside -->", "<!-- the disk -->", "foreign='yes'", "<strange a='b'>text</strange>",
         '<x:y xmlns:x="urn:x"><z a="1"/></x:y>', "<unheard of='it'/>")  # fmt: skip
 
