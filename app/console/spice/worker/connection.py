@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,8 @@ COMPRESSION_OFF = 1
 LEAVE_S = 2.0
 """The longest time that the library gets for its goodbyes; the program's patience is a little longer."""
 
+COUNT_S = 0.2
+
 OPTIONAL = (Kind.PLAYBACK, Kind.RECORD, Kind.WEBDAV)
 """Channels that are connected while the user wants them; the library connects the others, or a part here does."""
 
@@ -40,7 +43,8 @@ class Connection:
         self._listeners: dict[Kind, list[Callable[[Any], object]]] = {}
         self._optional: dict[int, Any] = {}
         self._waiting: dict[int, Any] = {}
-        self._asked = 0
+        self._asked = self._received = 0
+        self._counted_s = 0.0
         agent, self.displays = Agent(self), Displays(self)
         self._parts = (agent, self.displays, Inputs(self), Cursors(self), Sound(self), Files(self, agent), Usb(self))
         self._take_orders()
@@ -55,8 +59,12 @@ class Connection:
         self._listeners.setdefault(kind, []).append(callback)
 
     def received(self) -> int:
-        """Bytes of all channels, sound and files included."""
-        return sum(int(channel.props.total_read_bytes) for channel in self._channels)
+        """Bytes of all channels, sound and files included; counted some times a second at most."""
+        now = time.monotonic()
+        if now - self._counted_s > COUNT_S:
+            self._counted_s = now
+            self._received = sum(int(channel.props.total_read_bytes) for channel in self._channels)
+        return self._received
 
     def _take_orders(self) -> None:
         line, session = self.line, self.session

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from app.console.framebuffer import Rect, size_is_sane
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 FRAME_S = 1 / 60
 """No screen shows more; what a guest paints in pieces meanwhile is told as one."""
+
+MOST_STRIPS = 1000
+"""So many changes are kept for one frame."""
+
+MUCH = 0.75
+"""Rectangles that fill so much of the one around them are told as that one."""
 
 SOONEST_S = 0.008
 """The first change after a pause is told when the library has nothing else to do, or after this long."""
@@ -105,6 +112,7 @@ class Display:
         self._surface: Surface | None = None
         self._marked = self._rests = False
         self._heads = 0
+        self._painted: list[tuple[int, int, int, int]] = []
         self._ends = [
             glib.connect(channel, "display-primary-create", self._on_create),
             glib.connect(channel, "display-primary-destroy", lambda _channel: self._let_go()),
@@ -141,6 +149,11 @@ class Display:
 
     def tell_damage(self) -> None:
         """What has been painted since the last time; before the first whole picture nothing."""
+        self._owner.updates += len(self._painted)
+        painted, self._painted = merged(self._painted), []
+        for view in self.views.values():
+            for rect in painted:
+                view.damage(rect)
         if self._marked:
             for head, view in self.views.items():
                 self._owner.tell_damage(self.number, head, view)
@@ -190,8 +203,27 @@ class Display:
         told = [head for head in monitors_of(self.channel) if fits(head.area, surface)]
         return told or [Monitor(0, Rect(0, 0, surface.width, surface.height))]
 
-    def _on_damage(self, _channel: Any, x: int, y: int, width: int, height: int) -> None:
-        self._owner.updates += 1
-        for view in self.views.values():
-            if view.damage(Rect(x, y, width, height)):
-                self._owner.clock.wanted()
+    def _on_damage(self, _channel: Any, *area: int) -> None:
+        """For each strip of 32 pixels: the rest is done when a frame is told."""
+        painted = self._painted
+        painted.append(area)  # type: ignore[arg-type]
+        if len(painted) == 1:
+            self._owner.clock.wanted()
+        elif len(painted) > MOST_STRIPS:
+            self.tell_damage()
+
+
+def merged(strips: Sequence[tuple[int, int, int, int]]) -> list[Rect]:
+    """Strips side by side as one; what is left is one rectangle where that is not much more than its parts."""
+    rects: list[Rect] = []
+    for x, y, width, height in strips:
+        if rects:
+            last = rects[-1]
+            if last.y == y and last.h == height and last.x <= x <= last.x + last.w:
+                rects[-1] = Rect(last.x, y, max(last.x + last.w, x + width) - last.x, height)
+                continue
+        rects.append(Rect(x, y, width, height))
+    if len(rects) < 2:
+        return rects
+    whole = reduce(Rect.united, rects)
+    return [whole] if whole.w * whole.h * MUCH <= sum(rect.w * rect.h for rect in rects) else rects

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-import traceback
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -62,7 +62,7 @@ class Line:
         try:
             self._handlers[message.name](*message.args, *more)
         except Exception:  # noqa: BLE001 - one thing that failed ends no screen; it is in the program's standard error
-            traceback.print_exc()
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
 
     def _end(self) -> None:
         if not self._over:

@@ -10,7 +10,6 @@ import ctypes
 import fcntl
 import mmap
 import os
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -63,8 +62,7 @@ def monitors_of(channel: Any) -> list[Monitor]:
         _gobject().g_array_unref(array)
 
 
-@dataclass(frozen=True)
-class Surface:
+class Surface(NamedTuple):
     """The channel's primary surface: ``format`` as in SPICE's protocol, the address of its pixels."""
 
     format: int
