@@ -18,7 +18,7 @@ from app.xmldoc.schema.reading import elements
 from app.xmldoc.schema.residual import completion
 from app.xmldoc.schema.sample import first, of_content
 from app.xmldoc.schema.values import ValueInfo
-from app.xmldoc.schema.ways import Change, ways
+from app.xmldoc.schema.ways import Change, misfits, ways
 from app.xmldoc.writer import Element, write_element
 
 _ATTRIBUTE, _TEXT, _ELEMENT = "attribute", "text", "element"
@@ -29,8 +29,9 @@ class Row:
     """One thing that an element has or may have.
 
     kind: "attribute", "text", "element".  value: of an attribute or text that is there, or the text of a child without
-    children.  child: the element of the row.  allowed: legal values beside what else is there.  addable: it is not there
-    (for elements: one more may be) and fits.  reason: why it does not fit.  known: the schema has it here at all.
+    children.  child: the element of the row.  allowed: the values of all alternatives; now: those that fit what else is
+    there (taking another one makes something else not fit: see ``misfits``).  addable: it is not there (for elements: one
+    more may be) and fits.  reason: why it does not fit.  known: the schema has it here at all.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Row:
     value: str | None = None
     child: Element | None = None
     allowed: ValueInfo | None = None
+    now: ValueInfo | None = None
     required: bool = False
     addable: bool = False
     removable: bool = False
@@ -106,6 +108,19 @@ class Inspector:
     def ways(self, element: Element, name: str) -> list[Change]:
         """The fewest changes after which "@attribute" or "child" fits into ``element``; none if it does, or none were found."""
         return ways(self.schema, element, name, self.base)
+
+    def misfits(self, element: Element) -> list[Change]:
+        """Removals of all in ``element`` that no longer fits, as after a change of its type; what is unknown stays."""
+        return misfits(self.schema, element, self.base)
+
+    def apply(self, change: Change) -> None:
+        """Makes a change of ``ways`` or ``misfits``."""
+        if not change.attribute:
+            self.remove(change.element)
+        elif change.value is None:
+            self.remove_attribute(change.element, change.attribute)
+        else:
+            self.set_attribute(change.element, change.attribute, change.value)
 
     def reach(self, place: str) -> Element:
         """The element of ``place`` (with its attribute), made with all on the way if it is not there.
@@ -197,7 +212,7 @@ def _present_attributes(node: Node, element: Element) -> list[Row]:
 
 def _attribute_row(info: AttributeInfo, value: str | None = None) -> Row:
     return Row(
-        _ATTRIBUTE, info.name, info.tag, info.present, value, None, info.now, info.required,
+        _ATTRIBUTE, info.name, info.tag, info.present, value, None, info.value, info.now, info.required,
         addable=info.fits and not info.present, removable=info.present and not info.required,
         reason=info.reason, description=info.description,
     )  # fmt: skip
@@ -207,7 +222,7 @@ def _text_rows(node: Node, element: Element) -> list[Row]:
     text = (element.text or "").strip()
     if node.text is None and not text:
         return []
-    return [Row(_TEXT, "", "", bool(text), text, None, node.text, node.text_required, known=node.text is not None)]
+    return [Row(_TEXT, "", "", bool(text), text, None, node.text, node.text, node.text_required, known=node.text is not None)]
 
 
 def _present_children(node: Node, element: Element) -> list[Row]:
@@ -217,7 +232,7 @@ def _present_children(node: Node, element: Element) -> list[Row]:
         if not isinstance(child.tag, str):
             continue
         info = infos.get(child.tag)
-        value = None if len(child) else (child.text or "").strip()
+        value = None if len(child) else (child.text or "").strip() or None
         name = name_of(child.tag)
         if info is None:
             rows.append(Row(_ELEMENT, name, child.tag, True, value, child, removable=True, known=node.any))
@@ -230,7 +245,7 @@ def _child_row(info: ElementInfo, child: Element, value: str | None, node: Node)
     fault = any(each.item.child is child for each in node.reading.faults)
     needed = info.present == 1 and ("<", info.tag) in node.reading.whole.required
     return Row(
-        _ELEMENT, info.name, info.tag, True, value, child, None, needed, removable=not needed,
+        _ELEMENT, info.name, info.tag, True, value, child, required=needed, removable=not needed,
         reason=info.reason if fault else "", description=info.description,
     )  # fmt: skip
 

@@ -45,6 +45,22 @@ def ways(schema: Schema, element: Element, name: str, base: tuple[str, ...]) -> 
     return search.find(element)
 
 
+def misfits(schema: Schema, element: Element, base: tuple[str, ...]) -> list[Change]:
+    """What has to go from ``element`` and from what is in it; never what the schema does not know."""
+    node = schema.at(element, base)
+    found: list[Change] = []
+    for fault in node.reading.faults:
+        if fault.item.kind == "@" and not fault.bad_value and node.whole.named("@", fault.item.name):
+            found.append(Change(element, fault.item.name, None))
+        elif fault.item.child is not None and node.whole.named("<", fault.item.name):
+            found.append(Change(fault.item.child, "", None))
+    gone = {change.element for change in found if not change.attribute}
+    for child in node.reading.chosen:
+        if child not in gone:
+            found.extend(misfits(schema, child, base))
+    return found
+
+
 @dataclass
 class _Search:
     """Tries changes on copies, breadth first."""

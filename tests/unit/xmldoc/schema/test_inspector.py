@@ -155,6 +155,35 @@ def test_ways_lead_there() -> None:
         assert info is not None and info.fits, place
 
 
+def test_another_type_and_what_no_longer_fits() -> None:
+    inspector = inspect(ODD)
+    disk = find(inspector, "devices/disk")
+    kind = row(inspector.rows(disk), "type")
+    assert kind.allowed is not None and kind.now is not None
+    assert "network" in kind.allowed.values
+    assert kind.now.values == ("file",)
+    inspector.set_attribute(disk, "type", "network")
+    assert row(inspector.rows(find(inspector, "devices/disk/source")), "file").reason == "Not with type='network' in <disk>."
+    changes = inspector.misfits(disk)
+    assert [change.words for change in changes] == ["Remove file from <source>."]
+    for change in changes:
+        inspector.apply(change)
+    assert inspector.misfits(disk) == []
+    assert "<source/>" in inspector.document.to_text()
+    assert "<unheard of='it'/>" in inspector.document.to_text()
+
+
+def test_a_changed_address() -> None:
+    device = "<hostdev mode='subsystem' type='pci'><source><address domain='0' bus='0' slot='1' function='0'/></source></hostdev>"
+    inspector = inspect(MINIMAL.replace("</domain>", f"<devices>{device}</devices></domain>"))
+    hostdev = find(inspector, "devices/hostdev")
+    inspector.set_attribute(hostdev, "type", "usb")
+    for change in inspector.misfits(hostdev):
+        inspector.apply(change)
+    assert find(inspector, "devices/hostdev/source/address").attrib == {"bus": "0"}
+    assert inspector.rows(find(inspector, "devices/hostdev/source/address"))[1].name == "device"
+
+
 def test_namespaces_of_drivers() -> None:
     inspector = inspect(MINIMAL)
     inspector.reach("domain/qemu:commandline/qemu:arg/@value")
