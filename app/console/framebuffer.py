@@ -7,9 +7,8 @@ apart.  A torn read shows for one frame at most and is repainted, as its damage 
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 MAX_SIDE = 16384
@@ -45,9 +44,8 @@ def size_is_sane(width: int, height: int) -> bool:
 class Framebuffer:
     """One screen; a change of size makes a new one (see ``ConsoleClient.resized``).
 
-    pixels: writable memory from the first pixel to the last; ours by default, or memory of a library (SPICE, shared
-    memory).  A library's memory goes when its client has announced the next framebuffer (``ConsoleClient.resized``), so
-    nobody keeps it or a picture over it.  Threads other than the event loop's read it within ``held``.
+    pixels: memory from the first pixel to the last; ours by default, which its client writes, or memory that another
+    process writes (SPICE), which stays for as long as somebody has it.  Any thread may read it.
     """
 
     MAX_DAMAGE_RECTS = 32
@@ -61,18 +59,6 @@ class Framebuffer:
             raise ValueError("the pixels do not hold a screen of that size")
         self._damage: list[Rect] = []
         self._lock = threading.Lock()
-        self._held = threading.Lock()
-
-    @contextlib.contextmanager
-    def held(self) -> Iterator[bytearray | memoryview]:
-        """Any thread, for some milliseconds at most.  The pixels, whose memory does not go meanwhile."""
-        with self._held:
-            yield self.pixels
-
-    def move_to(self, pixels: bytearray) -> None:
-        """The client, before a library's memory goes: the same picture, rows as far apart, in memory of our own."""
-        with self._held:
-            self.pixels = pixels
 
     def add_damage(self, rects: Iterable[Rect]) -> bool:
         """Any thread.  True if there was no damage waiting, so that the reader must be woken."""

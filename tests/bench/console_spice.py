@@ -2,7 +2,7 @@
 
 One QEMU whose guest paints the whole screen, full HD, again and again (a boot sector); each viewer in turn (A B C A B C ...) on
 one Xvfb.  Bytes that QEMU sends (wchar of /proc/PID/io) tell the frames; CPU: the viewer's user and system time over the same
-span.  Then the boot sector that answers keys: from a key press (XTEST) to the changed pixel on the X screen.  Medians and
+span, that of its own processes included.  Then the boot sector that answers keys: from a key press (XTEST) to the changed pixel on the X screen.  Medians and
 ratios are printed.  Needs Xvfb, openbox, python-xlib; remote-viewer (virt-viewer) and spicy (spice-client-gtk) where they are installed.
 """
 
@@ -71,10 +71,16 @@ def pace(qemu: SpiceQemu, viewer: subprocess.Popen[bytes], seconds: float) -> tu
     start = sent(qemu.process.pid)
     wait_for(lambda: sent(qemu.process.pid) > start + 20_000_000 or None, "the picture", 30)
     time.sleep(WARM_S)
-    begin, used, at = sent(qemu.process.pid), cpu_s(viewer.pid), time.monotonic()
+    begin, used, at = sent(qemu.process.pid), used_s(viewer.pid), time.monotonic()
     time.sleep(seconds)
     megabytes = (sent(qemu.process.pid) - begin) / 1e6
-    return megabytes / (time.monotonic() - at), (cpu_s(viewer.pid) - used) * 100 / megabytes
+    return megabytes / (time.monotonic() - at), (used_s(viewer.pid) - used) * 100 / megabytes
+
+
+def used_s(pid: int) -> float:
+    """CPU time of a viewer and of the processes that it has started."""
+    children = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    return cpu_s(pid) + sum(map(used_s, children))
 
 
 def latency(display: str) -> list[float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from app.console.framebuffer import Framebuffer, Rect
+from app.console.framebuffer import Framebuffer
 from app.console.reading import ocr
 from app.console.reading.vga import vga_fonts
 from tests.ui.conftest import Run
@@ -21,7 +20,7 @@ from tests.unit.console.test_reading import draw
 from ui.console.area_picker import AreaPicker
 from ui.console.console_bar import BarMenu
 from ui.console.console_view import ConsoleView
-from ui.console.screen_text import TextDialog, _read_on_thread
+from ui.console.screen_text import TextDialog
 from ui.dialogs.error_dialog import ErrorDialog
 
 LINES = ["Linux 6.1 box", "box login: root"]
@@ -110,15 +109,3 @@ def test_a_picture_without_a_known_font_says_what_to_install(run: Run, tmp_path:
             await until(lambda: not problem.isVisible())
 
     run(story())
-
-
-def test_the_pixels_are_read_while_their_memory_is_held() -> None:
-    screen = draw(LINES, vga_fonts()[0])
-    framebuffer = Framebuffer(screen.shape[1], screen.shape[0], pixels=bytearray(screen.tobytes()))
-    thread = threading.Thread(target=_read_on_thread, args=(framebuffer, Rect(0, 0, framebuffer.width, framebuffer.height)))
-    with framebuffer.held():
-        thread.start()
-        thread.join(0.5)
-        assert thread.is_alive()  # it waits: the memory could be moved just now
-    thread.join(30)
-    assert not thread.is_alive()

@@ -85,8 +85,8 @@ class ScreenTexts(ConsoleFeature):
 def _read_on_thread(framebuffer: Framebuffer, area: Rect) -> ScreenText:
     from app.console.reading import reader  # noqa: PLC0415 (numpy takes long to import, and few ask for text)
 
-    with framebuffer.held() as pixels:  # a copy: the guest goes on painting
-        picture = reader.Picture(bytes(pixels), framebuffer.width, framebuffer.height, framebuffer.stride)
+    pixels = bytes(framebuffer.pixels)  # a copy: the guest goes on painting
+    picture = reader.Picture(pixels, framebuffer.width, framebuffer.height, framebuffer.stride)
     return reader.read(picture, area)
 
 

@@ -117,9 +117,8 @@ class Ring:
 
 def part(screen: Framebuffer, area: Rect) -> Image:
     """A copy of a part of the screen."""
-    with screen.held() as pixels:
-        rows = numpy.frombuffer(pixels, numpy.uint8, screen.stride * screen.height).reshape(screen.height, -1, 4)
-        return rows[area.y : area.y + area.h, area.x : area.x + area.w, 2::-1].copy()
+    rows = numpy.frombuffer(screen.pixels, numpy.uint8, screen.stride * screen.height).reshape(screen.height, -1, 4)
+    return rows[area.y : area.y + area.h, area.x : area.x + area.w, 2::-1].copy()
 
 
 def _put(image: Image, change: Change) -> None:

@@ -119,8 +119,7 @@ class Recorder:
 def packed(screen: Framebuffer) -> bytes:
     """A copy of the pixels, rows without gaps."""
     row = screen.width * 4
-    with screen.held() as pixels:
-        view = memoryview(pixels)
-        if screen.stride == row:
-            return bytes(view[: row * screen.height])
-        return b"".join(view[at * screen.stride : at * screen.stride + row] for at in range(screen.height))
+    view = memoryview(screen.pixels)
+    if screen.stride == row:
+        return bytes(view[: row * screen.height])
+    return b"".join(view[at * screen.stride : at * screen.stride + row] for at in range(screen.height))

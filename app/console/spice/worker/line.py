@@ -62,7 +62,7 @@ class Line:
         try:
             self._handlers[message.name](*message.args, *more)
         except Exception:  # noqa: BLE001 - one thing that failed ends no screen; it is in the program's standard error
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
 
     def _end(self) -> None:
         if not self._over:
