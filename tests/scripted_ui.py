@@ -38,6 +38,7 @@ class ScriptedUi:
     withdrawn: list[Notice] = field(default_factory=list)
     copied: list[Any] = field(default_factory=list)
     consoles: list[DomainRef] = field(default_factory=list)
+    settings: list[DomainRef] = field(default_factory=list)
     plans: list[DeletePlan] = field(default_factory=list)
     checks: list[str] = field(default_factory=list)
     try_texts: tuple[str, ...] = ()
@@ -105,3 +106,6 @@ class ScriptedUi:
 
     def open_console(self, ref: DomainRef) -> None:
         self.consoles.append(ref)
+
+    def open_settings(self, ref: DomainRef) -> None:
+        self.settings.append(ref)

@@ -10,8 +10,9 @@ from app.actions.lifecycle import LIFECYCLE
 from app.actions.listing import LISTING
 from app.actions.media import MEDIA
 from app.actions.service import SERVICE
+from app.actions.settings import SETTINGS
 
-ACTIONS: tuple[Action, ...] = (*CONSOLE, *LIFECYCLE, *MEDIA, *DEFINITION, *LISTING, *SERVICE, *DELETION)
+ACTIONS: tuple[Action, ...] = (*CONSOLE, *SETTINGS, *LIFECYCLE, *MEDIA, *DEFINITION, *LISTING, *SERVICE, *DELETION)
 """Every action of the program; menus are made from this."""
 
 _BY_ID = {action.id: action for action in ACTIONS}

@@ -117,3 +117,6 @@ class UserInterface(Protocol):
 
     def open_console(self, ref: DomainRef) -> None:
         """Opens the machine's tab on its console, or shows it if it is open."""
+
+    def open_settings(self, ref: DomainRef) -> None:
+        """Opens the machine's tab on its settings; a console that is shown stays."""

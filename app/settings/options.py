@@ -84,11 +84,15 @@ WINDOW_GEOMETRY: Option[str] = Option("window-geometry", "", state=True)
 SIDE_BAR_WIDTH: Option[int] = Option("side-bar-width", 280, state=True, minimum=80, maximum=4000)
 SIDE_BAR_SHOWN: Option[bool] = Option("side-bar-shown", True, state=True)
 MACHINE_VIEW: Option[str] = Option("machine-view", "console", state=True)
+DETAILS_BESIDE: Option[bool] = Option("details-beside", True, state=True)
+DETAILS_ROWS: Option[dict[str, Any]] = Option("details-rows", {}, state=True)
+DETAILS_UNFOLDED: Option[list[Any]] = Option("details-unfolded", [], state=True)
 LIST_COLUMNS: Option[str] = Option("list-columns", "", state=True)
 TASKS_SHOWN: Option[bool] = Option("tasks-shown", False, state=True)
 OPEN_TABS: Option[list[Any]] = Option("open-tabs", [], state=True)
 RECENT_MEDIA: Option[list[Any]] = Option("recent-media", [], state=True)
 MADE_DISCS: Option[list[Any]] = Option("made-discs", [], state=True)
+BEING_INSTALLED: Option[list[Any]] = Option("being-installed", [], state=True)
 CONSOLE_SIZES: Option[dict[str, Any]] = Option("console-sizes", {}, state=True)
 CONSOLE_PROTOCOL: Option[dict[str, Any]] = Option("console-protocol", {}, state=True)
 FULL_SCREEN_PINNED: Option[bool] = Option("full-screen-pinned", False, state=True)
@@ -112,8 +116,8 @@ OPTIONS: tuple[Option[Any], ...] = (
     CONSOLE_SYSTEM_KEYS, CONSOLE_SMOOTH, CONSOLE_CLIPBOARD, CONSOLE_SOUND, CONSOLE_LOCK_KEYS,
     CONFIRM_FORCE_OFF, NOTIFY_IN_BACKGROUND, SHUTDOWN_WAIT, NOTIFY_JOB_DONE, NOTIFY_JOB_FAILED, NOTIFY_MACHINE_STOPPED,
     NOTIFY_HINTS, WINDOW_GEOMETRY, SIDE_BAR_WIDTH, SIDE_BAR_SHOWN, MACHINE_VIEW, LIST_COLUMNS, TASKS_SHOWN,
-    OPEN_TABS, RECENT_MEDIA, MADE_DISCS, CONSOLE_SIZES, CONSOLE_PROTOCOL, FULL_SCREEN_PINNED, FULL_SCREEN_ON,
-    PICTURE_FOLDER, WALL_SIZE,
+    OPEN_TABS, RECENT_MEDIA, MADE_DISCS, BEING_INSTALLED, CONSOLE_SIZES, CONSOLE_PROTOCOL, FULL_SCREEN_PINNED, FULL_SCREEN_ON,
+    PICTURE_FOLDER, WALL_SIZE, DETAILS_BESIDE, DETAILS_ROWS, DETAILS_UNFOLDED,
     DETACHED_GEOMETRY, TEXT_CONSOLE_FRONT, TEXT_CONSOLE_LOGS, TEXT_CONSOLE_ZOOM, FIRST_START_TOLD,
     TYPING_LAYOUTS, TYPING_SPEED, SOUND_CHOICES, USB_REMEMBERED, SHARED_FOLDERS,
 )  # fmt: skip

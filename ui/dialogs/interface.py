@@ -45,9 +45,10 @@ class QtInterface:
         jobs: JobRunner,
         notifier: Notifier,
         open_console: Callable[[DomainRef], None],
+        open_settings: Callable[[DomainRef], None] = lambda _ref: None,
     ) -> None:
         self._window, self._settings, self._jobs = window, settings, jobs
-        self._notifier, self._open_console = notifier, open_console
+        self._notifier, self._open_console, self._open_settings = notifier, open_console, open_settings
         self._signing_in = asyncio.Lock()
 
     async def confirm(self, question: Question) -> bool:
@@ -150,6 +151,10 @@ class QtInterface:
     def open_console(self, ref: DomainRef) -> None:
         """See ``UserInterface``."""
         self._open_console(ref)
+
+    def open_settings(self, ref: DomainRef) -> None:
+        """See ``UserInterface``."""
+        self._open_settings(ref)
 
     def _parent(self) -> QWidget:
         return QApplication.activeWindow() or self._window

@@ -17,15 +17,18 @@ class DetachedWindow(QMainWindow):
     """Holds a page until it is closed or goes back; the page's connections stay as they are.
 
     attach: the user wants it back in the main window.  closing: the window was closed, and the page with it.
+    close_asked: it is to be closed though the page holds edits; ``agreed`` closes it then.
     """
 
     attach = Signal(PageKey)
     closing = Signal(PageKey)
+    close_asked = Signal(PageKey)
 
     def __init__(self, page: Page, ctx: Context, geometry: str = "") -> None:
         super().__init__()
         self.page = page
         self._given_back = False
+        self.agreed = False
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)  # Qt's own hides the tool bar for good
         self.setCentralWidget(page)
         page.show()
@@ -83,6 +86,10 @@ class DetachedWindow(QMainWindow):
         self.move(where - QPoint(80, 20))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._given_back and not self.agreed and self.page.holds_edits:
+            event.ignore()
+            self.close_asked.emit(self.page.key)
+            return
         if not self._given_back:
             self.closing.emit(self.page.key)
         super().closeEvent(event)

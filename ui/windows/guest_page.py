@@ -1,4 +1,4 @@
-"""A machine's tab: its console and its overview, side by side or one of them."""
+"""A machine's tab: its console, its overview and its settings, side by side or one of them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
-from app.actions.context import Selection
+from app.actions.conditions import is_active
+from app.actions.context import Offer, Question, Selection
 from app.i18n import N_, _
 from app.model.changes import Change
 from app.model.reasons import state_word
 from app.model.records import DomainRecord, DomainRef, ObjectKind
+from app.settings import options
 from ui.aio import spawn
 from ui.icons import icon
 from ui.plain import tip as plain_tip
@@ -29,19 +31,24 @@ if TYPE_CHECKING:
     from app.hosts.host import Host
     from ui.console.console_view import ConsoleView
     from ui.console.full_screen import FullScreenWindow
+    from ui.details.view import DetailsView
 
 VIEWS: dict[str, tuple[str, str, str]] = {
     "console": (N_("Console"), "video-display", N_("Only the machine's screen")),
     "both": (N_("Both"), "view-split-left-right", N_("Screen and overview side by side")),
+    "settings": (N_("Settings"), "preferences-system", N_("Everything that the machine has, beside its screen (Alt+Return)")),
     "overview": (N_("Overview"), "view-statistics", N_("Only facts, load and notes; the console stays connected")),
 }
 OVERVIEW_PX = 390
+DETAILS_PX, DETAILS_LEAST_PX = 760, 420
+WIDE_PX = 900
+"""From this width on the settings have the screen beside them, unless the user does not want it."""
 
 
 class GuestPage(Page):
     """Changing the view, or moving the page to another window, leaves the console connected.
 
-    view_chosen: the user chose ``console``, ``both`` or ``overview``.
+    view_chosen: the user chose one of ``VIEWS``.
     """
 
     view_chosen = Signal(str)
@@ -50,6 +57,7 @@ class GuestPage(Page):
         super().__init__(PageKey(ref.host_id, ref.uuid))
         self.host, self.ref, self._ctx = host, ref, ctx
         self._console: ConsoleView | None = None
+        self.details: DetailsView | None = None
         self._last = host.inventory.domains.get(ref.uuid) or DomainRecord(ref.uuid, ref.uuid)
         self.view = view if view in VIEWS else "console"
         self.overview = Overview(host, ref, ctx, self._media_button())
@@ -115,18 +123,81 @@ class GuestPage(Page):
         self.view_chosen.emit(name)
 
     def set_view(self, name: str) -> None:
-        """``console``, ``both`` or ``overview``."""
-        self.view = name
+        """One of ``VIEWS``."""
+        before, self.view = self.view, name
         for action in self._views.actions():
             action.setChecked(action.data() == name)
-        if name != "overview":
+        if name == "settings":
+            self._show_details(before)
+        elif self.details is not None:
+            self.details.hide()
+        if name in ("console", "both"):
             self._make_console()
-        self._console_place.setVisible(name != "overview")
-        self.overview.setVisible(name != "console")
+        if name != "settings":
+            self._console_place.setVisible(name != "overview")
+        self.overview.setVisible(name in ("both", "overview"))
         if name == "overview":
             QTimer.singleShot(0, self, self._ask_picture)
         else:
             self.overview.picture.hide()
+
+    def _show_details(self, before: str) -> None:
+        """The settings; a screen that was shown stays beside them, and one of a wide window comes."""
+        details = self.details or self._make_details()
+        wanted = self._ctx.settings.get(options.DETAILS_BESIDE)
+        seen = before in ("console", "both") and self._console is not None and is_active(self.record)
+        beside = wanted and (seen or self.width() >= WIDE_PX)
+        self._show_beside(beside)
+        details.show()
+        details.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_details(self) -> DetailsView:
+        from app.editing.session import EditSession  # noqa: PLC0415 (not needed for the list)
+        from ui.details.view import DetailsView  # noqa: PLC0415
+
+        session = EditSession(self.host, self.ref, hosts=self._ctx.hosts.hosts)
+        self.details = DetailsView(session, self._ctx)
+        self.details.setMinimumWidth(DETAILS_LEAST_PX)
+        self.splitter.addWidget(self.details)
+        share = max(DETAILS_LEAST_PX, min(DETAILS_PX, self.width() * 6 // 10))
+        self.splitter.setSizes([max(200, self.width() - share), OVERVIEW_PX, share])
+        self.details.beside_wanted.connect(self._beside_chosen)
+        spawn(self.details.load(), self.details, name="load details")
+        return self.details
+
+    def _beside_chosen(self, on: bool) -> None:
+        self._ctx.settings.set(options.DETAILS_BESIDE, on)
+        self._show_beside(on)
+
+    def _show_beside(self, on: bool) -> None:
+        if on:
+            self._make_console()
+        self._console_place.setVisible(on)
+        if self.details is not None:
+            self.details.beside.setChecked(on)
+
+    def show_settings(self) -> None:
+        """The settings, beside a screen that is shown."""
+        if self.view != "settings":
+            self.set_view("settings")
+
+    @property
+    def holds_edits(self) -> bool:
+        """Settings that are not applied."""
+        return self.details is not None and self.details.holds_edits
+
+    async def may_close(self) -> bool:
+        """What is to become of settings that are not applied."""
+        if not self.holds_edits or self.details is None:
+            return True
+        offers = (
+            Offer("apply", _("Apply the changes"), _("Then close")),
+            Offer("drop", _("Close without applying"), _("The machine stays as it is; the changes are lost"), danger=True),
+        )
+        text = _("The settings of “{name}” were changed.").format(name=self.title())
+        question = Question(_("Changes are not applied"), text, "")
+        chosen = await self._ctx.ui.choose(question, offers)
+        return chosen == "drop" or (chosen == "apply" and await self.details.applying.apply())
 
     def _ask_picture(self) -> None:
         if self.view == "overview" and self.host.state.name == "CONNECTED":
@@ -145,7 +216,7 @@ class GuestPage(Page):
 
     def _bring_console(self) -> None:
         """In front; who had the keyboard keeps it."""
-        if self.view == "overview":
+        if self.view == "overview" or self._console_place.isHidden():
             self.set_view("console")
         if self._console is not None:
             self._console.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -237,5 +308,7 @@ class GuestPage(Page):
             link.disconnect()
         self.overview.end()
         self.panes.end()
+        if self.details is not None:
+            self.details.end()
         if self._console is not None:
             self._console.end()

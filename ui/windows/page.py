@@ -82,6 +82,18 @@ class Page(QWidget):
     def show_console(self) -> None:
         """Its console in front with the keyboard, if it has one."""
 
+    def show_settings(self) -> None:
+        """Its settings in front, if it has some."""
+
+    @property
+    def holds_edits(self) -> bool:
+        """Closing it now would lose something."""
+        return False
+
+    async def may_close(self) -> bool:
+        """Asks what is to become of its edits; False: it stays open."""
+        return True
+
     def show_full_screen(self, window: FullScreenWindow | None = None) -> None:
         """Its console on the whole screen, if it has one; in the window that another one gives away."""
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from app.actions.context import Context
 from app.model.records import DomainRef
 from app.settings import options
+from ui.aio import spawn
 from ui.windows.detached import DetachedWindow
 from ui.windows.main_window import MainWindow
 from ui.windows.page import Page, PageKey
@@ -37,6 +38,7 @@ class Pages(QObject):
         self._workspace.pulled_out.connect(self._pulled_out)
         self._workspace.current_changed.connect(self.changed)
         self._workspace.closed.connect(lambda _key: self.changed.emit())
+        self._workspace.close_asked.connect(self._ask_to_close)
         window.detach.triggered.connect(self._detach_current)
         ctx.hosts.added.connect(self._host_added)
         ctx.hosts.removed.connect(self._host_removed)
@@ -45,14 +47,16 @@ class Pages(QObject):
 
     # opening
 
-    def open_machine(self, ref: DomainRef, *, console: bool = False) -> None:
-        """Its tab or window to the front; made if it is not open.  console: on its screen, with the keyboard."""
+    def open_machine(self, ref: DomainRef, *, console: bool = False, settings: bool = False) -> None:
+        """Its tab or window to the front; made if it is not open.  console: on its screen, with the keyboard; or its settings."""
         page = self._find(PageKey(ref.host_id, ref.uuid))
         if page is None:
             page = self._add(_make(self._ctx, PageKey(*ref)))
         self._to_front(page.key)
         if console:
             page.show_console()
+        if settings:
+            page.show_settings()
 
     def open_host(self, host: Host) -> None:
         """The host's own page."""
@@ -149,6 +153,7 @@ class Pages(QObject):
         self._windows[key] = window
         window.attach.connect(self.attach)
         window.closing.connect(self._window_closed)
+        window.close_asked.connect(self._ask_to_close)
         if where is not None:
             window.move_under(where)
         window.show()
@@ -168,6 +173,26 @@ class Pages(QObject):
             self._windows[key].close()
         else:
             self._workspace.close_page(key)
+
+    def _ask_to_close(self, key: PageKey) -> None:
+        spawn(self._close_when_agreed(key), self, name="close a page")
+
+    async def _close_when_agreed(self, key: PageKey) -> None:
+        page = self._find(key)
+        if page is not None and await page.may_close():
+            window = self._windows.get(key)
+            if window is not None:
+                window.agreed = True
+            self.close(key)
+
+    async def may_close(self) -> bool:
+        """Asks about each page that holds edits; False if the user wants to stay."""
+        for page in list(self.all()):
+            if page.holds_edits:
+                self._to_front(page.key)
+                if not await page.may_close():
+                    return False
+        return True
 
     def _detach_current(self) -> None:
         page = self._workspace.current()
@@ -248,6 +273,7 @@ class Pages(QObject):
     def end(self) -> None:
         """Closes all, without asking."""
         for window in list(self._windows.values()):
+            window.agreed = True
             window.close()
         for page in self._workspace.pages():
             self._workspace.close_page(page.key)

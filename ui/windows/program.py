@@ -53,7 +53,7 @@ class Program(QObject):
         self.desktop = BusDesktop("Hostelry", APP_ID)
         self.notifier = Notifier(settings, window, self.messages, self.desktop)
         self.job_notices = JobNotices(self.jobs, self.notifier)
-        self.ui = QtInterface(window, settings, self.jobs, self.notifier, self.open_console)
+        self.ui = QtInterface(window, settings, self.jobs, self.notifier, self.open_console, self.open_settings)
         self.ctx = Context(hosts, self.jobs, settings, self.ui)
         self.pages = Pages(self.ctx, window)
         self.actions = ActionSet(self.ctx, window, self.selection)
@@ -125,6 +125,10 @@ class Program(QObject):
         """The machine's tab, on its console."""
         self.pages.open_machine(ref, console=True)
 
+    def open_settings(self, ref: DomainRef) -> None:
+        """The machine's tab, on its settings."""
+        self.pages.open_machine(ref, settings=True)
+
     def new_machine(self, files: list[Path] | None = None, host: Host | None = None) -> None:
         """The wizard, perhaps with a dropped medium."""
         self.menus.new_machine(files or [], host)
@@ -166,7 +170,7 @@ class Program(QObject):
         aio.spawn(self._close(), self, name="close")
 
     async def _close(self) -> None:
-        if not self._over.done() and await self.menus.may_close():
+        if not self._over.done() and await self.menus.may_close() and await self.pages.may_close():
             self.close_now()
 
     def close_now(self) -> None:

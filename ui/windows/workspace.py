@@ -23,11 +23,13 @@ class Workspace(QWidget):
     """Owns the pages in tabs.
 
     current_changed: another tab is in front.  closed: a page was closed (and is ended).
+    close_asked: the user wants to close one that holds edits.
     pulled_out: the user dragged a tab out of the bar.  narrowed: True while the list is the narrow side bar.
     """
 
     current_changed = Signal()
     closed = Signal(PageKey)
+    close_asked = Signal(PageKey)
     pulled_out = Signal(PageKey, QPoint)
     narrowed = Signal(bool)
 
@@ -119,9 +121,12 @@ class Workspace(QWidget):
         return page
 
     def close_index(self, index: int) -> None:
-        """Closes a tab; the first one stays."""
-        if index > 0:
-            self.close_page(self.bar.tabData(index))
+        """Closes a tab; the first one stays, and one with edits asks."""
+        page = self._pages.get(self.bar.tabData(index)) if index > 0 else None
+        if page is not None and page.holds_edits:
+            self.close_asked.emit(page.key)
+        elif page is not None:
+            self.close_page(page.key)
 
     def close_page(self, key: PageKey) -> None:
         """Ends and deletes a page."""

@@ -1,0 +1,1 @@
+"""The details view: every setting of a machine, beside its live console."""

@@ -1,0 +1,189 @@
+"""Add hardware: what can be added, each impossible one with its reason, and the form of the chosen one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.devices import adding, catalogue, needs
+from app.devices.description import DeviceType, Variant
+from app.i18n import _
+from ui.details.form import Folds, Form
+from ui.details.sketch import Sketch
+from ui.details.subject import BaseText, Drafts, Subject
+from ui.icons import icon
+from ui.plain import label as plain_label
+from ui.plain import tip as plain_tip
+
+if TYPE_CHECKING:
+    from app.editing.session import EditSession
+
+WAY = Qt.ItemDataRole.UserRole
+WHY = Qt.ItemDataRole.UserRole + 1
+LIST_PX = 290
+
+
+class AddDialog(QDialog):
+    """Accepted: ``put_into`` adds it.  kind: of the device.  at_once: it is also to be applied now."""
+
+    def __init__(self, session: EditSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setWindowTitle(_("Add hardware"))
+        self.kind: DeviceType | None = None
+        self.sketch: Sketch | None = None
+        self.at_once = False
+        self.drafts = Drafts()
+        self._made: dict[str, tuple[Sketch, Form]] = {}
+        self.filter = QLineEdit()
+        self.list = QListWidget()
+        self.stack = QStackedWidget()
+        self.why = plain_label()
+        self._make_list()
+        self._arrange()
+        self.list.currentItemChanged.connect(lambda item, _before: self._show(item))
+        self.filter.textChanged.connect(self._narrow)
+        self.list.setCurrentRow(self._first())
+        self.resize(900, 620)
+
+    def _make_list(self) -> None:
+        self.filter.setPlaceholderText(_("Find hardware"))
+        self.filter.setAccessibleName(_("Find hardware"))
+        self.filter.setClearButtonEnabled(True)
+        find = QAction(icon("edit-find"), "", self.filter)
+        find.setEnabled(False)
+        self.filter.addAction(find, QLineEdit.ActionPosition.LeadingPosition)
+        self.list.setAccessibleName(_("Hardware"))
+        self.list.setIconSize(QSize(20, 20))
+        for kind in catalogue.TYPES:
+            for variant in kind.variants:
+                self.list.addItem(self._item(kind, variant))
+
+    def _item(self, kind: DeviceType, variant: Variant) -> QListWidgetItem:
+        item = QListWidgetItem(icon(kind.icon), _(variant.name))
+        why = adding.unavailable(kind, variant, self._session.document, self._session.offers)
+        item.setData(WAY, (kind, variant))
+        item.setData(WHY, why)
+        item.setToolTip(plain_tip("\n".join(part for part in (_(variant.help) or _(kind.help), why) if part)))
+        if why:
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+        return item
+
+    def _arrange(self) -> None:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.filter)
+        column.addWidget(self.list, 1)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(left)
+        splitter.addWidget(self.stack)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([LIST_PX, 620])
+        splitter.setChildrenCollapsible(False)
+        outer = QVBoxLayout(self)
+        outer.addWidget(splitter, 1)
+        row = QHBoxLayout()
+        self.why.setWordWrap(True)
+        row.addWidget(self.why, 1)
+        row.addWidget(self._make_buttons())
+        outer.addLayout(row)
+
+    def _make_buttons(self) -> QDialogButtonBox:
+        buttons, role = QDialogButtonBox(), QDialogButtonBox.ButtonRole
+        self.now = buttons.addButton(_("Add and app&ly"), role.ActionRole)
+        self.now.setToolTip(_("The running machine gets it at once, if it can"))
+        self.add = buttons.addButton(_("&Add"), role.AcceptRole)
+        self.add.setIcon(icon("list-add"))
+        self.add.setDefault(True)
+        buttons.addButton(_("Cancel"), role.RejectRole)
+        self.now.clicked.connect(lambda _checked=False: self._take(at_once=True))
+        buttons.accepted.connect(lambda: self._take(at_once=False))
+        buttons.rejected.connect(self.reject)
+        self.now.setVisible(self._session.live is not None and not self._session.edited)
+        return buttons
+
+    def _first(self) -> int:
+        usable = (row for row in range(self.list.count()) if self.list.item(row).flags() & Qt.ItemFlag.ItemIsEnabled)
+        return next(usable, -1)
+
+    def _narrow(self, text: str) -> None:
+        words = text.lower().split()
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            kind, variant = item.data(WAY)
+            about = " ".join((_(variant.name), _(variant.help), _(kind.name), kind.tag, variant.xml)).lower()
+            item.setHidden(not all(word in about for word in words))
+        current = self.list.currentItem()
+        if current is None or current.isHidden():
+            shown = (
+                row for row in range(self.list.count()) if not self.list.item(row).isHidden() and self.list.item(row).flags()
+            )
+            self.list.setCurrentRow(next(shown, -1))
+
+    # the form
+
+    def _show(self, item: QListWidgetItem | None) -> None:
+        self.add.setEnabled(item is not None)
+        if item is None:
+            return
+        kind, variant = item.data(WAY)
+        self.kind = kind
+        if variant.id not in self._made:
+            self._made[variant.id] = self._make(kind, variant)
+            self.stack.addWidget(self._made[variant.id][1])
+        self.sketch, form = self._made[variant.id]
+        self.stack.setCurrentWidget(form)
+        self._look()
+
+    def _make(self, kind: DeviceType, variant: Variant) -> tuple[Sketch, Form]:
+        session = self._session
+        xml = adding.new_xml(variant, session.document, session.offers)
+        sketch = Sketch(session.document.to_text(), xml, session.offers, session.host)
+        form = Form(kind, Subject(sketch, kind, sketch.element, self.drafts, BaseText()), Folds([]))
+        if form.head is not None:
+            form.head.show_title(_(variant.name))
+        form.edited.connect(self._look)
+        sketch.changed.connect(form.refresh)
+        sketch.changed.connect(self._look)
+        return sketch, form
+
+    def _look(self) -> None:
+        """What is wrong stands in the way."""
+        form = cast(Form, self.stack.currentWidget())
+        wrong = next((row.lines[0].text for row in form.rows() if row.wrong), "")
+        self.why.setText(wrong)
+        self.add.setEnabled(not wrong)
+        self.now.setEnabled(not wrong and self.kind is not None and self.kind.hotplug)
+
+    def _take(self, *, at_once: bool) -> None:
+        if self.sketch is not None and self.add.isEnabled():
+            self.at_once = at_once
+            self.accept()
+
+    def put_into(self, session: EditSession) -> None:
+        """One step of undo, with the controllers that it needs."""
+        if self.sketch is None or self.kind is None:
+            return
+        xml, name = self.sketch.xml(), _(self.kind.name)
+
+        def change(document: object) -> None:
+            for needed in needs.needed_first(xml, session.document, session.offers):
+                session.document.insert(needed)
+            session.document.insert(xml)
+
+        session.edit(_("Add {device}").format(device=name), change)

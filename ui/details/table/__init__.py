@@ -1,0 +1,1 @@
+"""Elements that may be there several times, edited in place."""
