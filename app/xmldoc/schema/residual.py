@@ -15,7 +15,8 @@ from app.xmldoc.schema import pattern as p
 
 Symbol = frozenset[p.Leaf]
 """The leaves that one attribute, text or child may be."""
-_MOST = 60_000
+_MOST = 15_000
+"""Answers that are kept; some 2 KB each."""
 _MOST_CHOICES = 64
 """Alternatives that are kept apart; what has more is not narrowed by further things."""
 Order = Literal["any", "behind", "next"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)|<![^<>]*>?"
@@ -74,8 +75,9 @@ class Tree:
     closings: list[tuple[int, int]]
 
 
+@lru_cache(maxsize=4)
 def read(text: str) -> Tree:
-    """The tags of ``text``; never fails.  A start tag without its ``>`` holds nothing."""
+    """The tags of ``text``, not to be changed; never fails.  A start tag without its ``>`` holds nothing."""
     tree = Tree(Tag("", -1, inner=0, end=len(text)), [], [], [])
     stack = [tree.top]
     place = 0

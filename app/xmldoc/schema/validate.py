@@ -63,18 +63,20 @@ class Validator:
         places = _Positions(text, document.root)
         if found:
             return [places.problem(finding, raw) for finding in found]
-        return [] if self.base else [_as_it_is(raw)]
+        return [_as_it_is(raw)] if raw else []
 
     def _libxml2(self, root: Element) -> str | None:
-        """libxml2's words if the document is not legal."""
+        """Its words if the document is not legal, None if it is; "" if it cannot say."""
         if self.base:
             return ""
         with self._lock:
-            if self._relaxng is None:
-                self._relaxng = etree.RelaxNG(file=str(self.schema.file))
-            if self._relaxng.validate(root):
-                return None
-            return "\n".join(f"{entry.line}: {entry.message}" for entry in list(self._relaxng.error_log)[:10])
+            try:
+                relaxng = self._relaxng = self._relaxng or etree.RelaxNG(file=str(self.schema.file))
+                if relaxng.validate(root):
+                    return None
+            except etree.RelaxNGError:  # a schema that it cannot read or is not up to: the model alone decides
+                return ""
+            return "\n".join(f"{entry.line}: {entry.message}" for entry in list(relaxng.error_log)[:10])
 
 
 class _Positions:

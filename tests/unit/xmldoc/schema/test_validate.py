@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from app.xmldoc.schema import Schema
 from app.xmldoc.schema.faults import findings
 from app.xmldoc.schema.validate import Validator
 from app.xmldoc.writer import Element
@@ -91,6 +93,18 @@ def test_a_fragment() -> None:
     assert fragments.problems("<disk type='file'><target dev='vda'/></disk>") == []
     (problem,) = fragments.problems("<disk type='file'><target/></disk>")
     assert problem.message == "<target> lacks dev."
+
+
+def test_a_schema_that_libxml2_cannot_read(tmp_path: Path) -> None:
+    file = tmp_path / "odd.rng"
+    file.write_text(
+        "<grammar xmlns='http://relaxng.org/ns/structure/1.0'><start><element name='a'><ref name='b'/></element></start>"
+        "<define name='b'><choice><empty/><ref name='nothing'/></choice></define></grammar>"
+    )
+    validator = Validator(Schema(file))
+    assert validator.problems("<a/>") == []
+    (problem,) = validator.problems("<a><c/></a>")
+    assert (problem.message, problem.raw) == ("<c> is not allowed in <a>.", "")
 
 
 def test_tags_of_several_lines_are_found() -> None:
