@@ -99,7 +99,7 @@ def library_ended(how: str) -> LibraryEnded:
     """how: see ``process.LibraryProcess``."""
     return LibraryEnded(
         _("The connection to the screen broke off."),
-        why=_("What shows SPICE screens in a process of its own has failed; the rest of this program is not touched."),
+        why=_("SPICE's library, which runs in a process of its own, has failed; everything else goes on."),
         next_step=_("Reconnect. If it happens again, the machine's SPICE server may be broken or hostile."),
         raw=how,
     )
