@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import APP_ID
 from app.actions.context import Context, Selection
+from app.install.attendant import Attendant
 from app.jobs.log import TaskLog
 from app.jobs.runner import JobRunner
 from app.model.records import DomainRef
@@ -53,6 +54,7 @@ class Program(QObject):
         self.desktop = BusDesktop("Hostelry", APP_ID)
         self.notifier = Notifier(settings, window, self.messages, self.desktop)
         self.job_notices = JobNotices(self.jobs, self.notifier)
+        self.attendant = Attendant(hosts, settings)
         self.ui = QtInterface(window, settings, self.jobs, self.notifier, self.open_console, self.open_settings)
         self.ctx = Context(hosts, self.jobs, settings, self.ui)
         self.pages = Pages(self.ctx, window)
@@ -188,6 +190,7 @@ class Program(QObject):
         self._app.focusChanged.disconnect(self._follow_page)
         self.menus.close_door()
         self.pages.end()
+        self.attendant.close()
         await self.jobs.close()
         await self.hosts.close()
         await self.desktop.close()

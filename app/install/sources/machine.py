@@ -12,10 +12,12 @@ from app.install.bench import Bench
 from app.install.osinfo import System
 from app.install.placed import PlacedDisk
 from app.install.plan import DiskKind, DiskPlan, Plan, Problem, Recommended
+from app.install.profile import template
+from app.install.profile.disks import Disk, Fate, listed
+from app.install.profile.identity import New
 from app.install.sources.source import Source
 from app.install.survey import Survey
-from app.xmldoc import Document, Element
-from app.xmldoc.indent import remove_indented
+from app.xmldoc import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,14 @@ class Clone(Source):
 
     def disk(self, system: System, survey: Survey) -> Recommended[DiskPlan]:
         """The first disk stands for all; ``disks`` does the same with each."""
-        disks = _disks(Document.parse(self.xml))
-        path = disks[0].path if disks else ""
-        if not path:
+        own = _renewed(Document.parse(self.xml), linked=self.linked)
+        if not own:
             return Recommended(DiskPlan(DiskKind.NONE), _("The original has no disk of its own."))
         pool = storage_plan.best_pool(survey)
-        kind = DiskKind.OVERLAY if self.linked else DiskKind.COPY
-        form = "qcow2" if self.linked else disks[0].format
-        plan = DiskPlan(kind, 0, pool.name if pool else "", path, form, disks[0].format if self.linked else "", on_host=True)
+        plan = _planned(*own[0], pool.name if pool else "")
         if self.linked:
-            return Recommended(plan, _("Made at once; the original's disks must not change any more, so keep it as a template."))
+            reason = _("Made at once; the original's disks must not change any more, so keep it as a template.")
+            return Recommended(plan, reason)
         return Recommended(plan, _("A copy of each disk; discs and shared disks are used as they are."))
 
     def adjust(self, plan: Plan, survey: Survey) -> Plan:
@@ -71,113 +71,71 @@ class Clone(Source):
                     _("“{name}” runs. Shut it down first: a copy of disks that change is broken.").format(name=self.name),
                 )
             )
-        network = [
-            disk
-            for disk in Document.parse(self.xml).find_all("devices/disk[@type='network']")
-            if disk.get("device") in (None, "disk")
+        fixed = [
+            disk for disk, _fate in _renewed(Document.parse(self.xml), linked=self.linked) if disk.kind not in ("file", "block")
         ]
-        if network:
+        if fixed:
             text = _(
-                "“{name}” has a disk in the network, which cannot be copied here. Copy it by its own means and "
-                "choose “existing volume”."
+                "The disk “{disk}” of “{name}” is no file of the host and cannot be copied here. Copy it by the "
+                "means of its storage."
             )
-            found.append(Problem("disk", text.format(name=self.name)))
+            found.append(Problem("disk", text.format(disk=fixed[0].target, name=self.name)))
         return found
 
     async def disks(self, bench: Bench, plan: Plan) -> tuple[PlacedDisk, ...]:
         """Of each of the original's own disks, in their order."""
         done = []
-        for number, disk in enumerate(_disks(Document.parse(self.xml))):
-            kind = DiskKind.OVERLAY if self.linked else DiskKind.COPY
-            form = "qcow2" if self.linked else disk.format
-            one = DiskPlan(kind, 0, plan.disk.value.pool, disk.path, form, disk.format if self.linked else "", on_host=True)
+        for number, (disk, fate) in enumerate(_renewed(Document.parse(self.xml), linked=self.linked)):
+            one = _planned(disk, fate, plan.disk.value.pool)
             stem = plan.name.value if number == 0 else f"{plan.name.value}-disk{number + 1}"
-            if not self.linked:
-                await pools.refresh_holding(bench.session, str(PurePosixPath(disk.path).parent))
+            if fate is Fate.COPY:
+                await pools.refresh_holding(bench.session, str(PurePosixPath(disk.source).parent))
             done.append(await storage_work.place(bench, one, stem))
             bench.stop_point()
         return tuple(done)
 
     def definition(self, plan: Plan, survey: Survey, disks: tuple[PlacedDisk, ...]) -> str:
-        """The original's, edited: what must be unique is left out, so that libvirt makes it anew; the rest stays as it is."""
+        """The original's, edited: what two machines must not share is renewed, the rest stays as it is."""
         doc = Document.parse(self.xml)
-        doc.set("name", plan.name.value)
-        _renew(doc)
-        if plan.memory.value != _mib(doc):
-            doc.set("memory", str(plan.memory.value))
-            doc.set("memory/@unit", "MiB")
-            doc.remove("currentMemory")
-        if str(plan.vcpus.value) != doc.get("vcpu"):
-            doc.set("vcpu", str(plan.vcpus.value))
-            doc.remove("vcpu/@current")
-            doc.remove("cpu/topology")
-        own = [element for element in doc.find_all("devices/disk") if _own(doc, element)]
-        for element, disk in zip(own, disks, strict=True):
-            _point_at(doc, element, disk)
+        fates = template.fates(doc, linked=self.linked)
+        targets = [disk.target for disk, _fate in _renewed(doc, linked=self.linked)]
+        paths = {target: disk.path for target, disk in zip(targets, disks, strict=True)}
+        made = template.make(doc, New(plan.name.value), lambda disk, _suffix: paths[disk.target], chosen=fates)
+        doc = Document.parse(made.xml)
+        note = finish.read(doc)
+        if note is not None:
+            finish.apply(doc, note)
+        _resize(doc, plan)
         return doc.to_text()
+
+
+def _renewed(doc: Document, *, linked: bool) -> list[tuple[Disk, Fate]]:
+    """The disks that the new machine gets for itself, and how."""
+    fates = template.fates(doc, linked=linked)
+    return [(disk, fates[disk.target]) for disk in listed(doc) if fates[disk.target] in (Fate.COPY, Fate.LINK)]
+
+
+def _planned(disk: Disk, fate: Fate, pool: str) -> DiskPlan:
+    if fate is Fate.LINK:
+        return DiskPlan(DiskKind.OVERLAY, 0, pool, disk.source, "qcow2", disk.format, on_host=True)
+    form = "qcow2" if disk.format == "qcow2" else "raw"
+    return DiskPlan(DiskKind.COPY, 0, pool, disk.source, form, on_host=True)
 
 
 def _mib(doc: Document) -> int:
     """Memory in MiB; libvirt writes KiB."""
-    factor = {"b": 0, "bytes": 0, "KiB": 10, "k": 10, "MiB": 20, "M": 20, "GiB": 30, "G": 30}.get(
-        doc.get("memory/@unit", "KiB") or "KiB", 10
-    )
-    return (int(doc.get("memory", "0") or 0) << factor) >> 20
+    unit = doc.get("memory/@unit", "KiB") or "KiB"
+    shift = {"b": 0, "bytes": 0, "MiB": 20, "M": 20, "GiB": 30, "G": 30}.get(unit, 10)
+    return (int(doc.get("memory", "0") or 0) << shift) >> 20
 
 
-def _own(doc: Document, disk: Element) -> bool:
-    """A disk with the machine's own data: not a disc, not shared, not write-protected."""
-    if disk.get("device") not in (None, "disk") or disk.get("type") not in ("file", "block"):
-        return False
-    return doc.find("shareable", at=disk) is None and doc.find("readonly", at=disk) is None
-
-
-def _disks(doc: Document) -> list[PlacedDisk]:
-    found = []
-    for disk in doc.find_all("devices/disk"):
-        path = doc.get("source/@file", at=disk) or doc.get("source/@dev", at=disk) or ""
-        if path and _own(doc, disk):
-            found.append(PlacedDisk(path, doc.get("driver/@type", "raw", at=disk) or "raw"))
-    return found
-
-
-def _renew(doc: Document) -> None:
-    """UUID, addresses of network cards, the firmware's variables, sockets, fixed ports, and notes of its installation."""
-    doc.remove("uuid")
-    if doc.find("genid") is not None:
-        doc.set("genid", "")
-    if doc.find("os/nvram") is not None:
-        doc.remove("os/nvram")
-    note = finish.read(doc)
-    if note is not None:
-        finish.apply(doc, note)
-    for card in doc.find_all("devices/interface"):
-        doc.remove("mac", at=card)
-        doc.remove("target", at=card)
-    for channel in doc.find_all("devices/channel[@type='unix']"):
-        doc.remove("source", at=channel)
-    for screen in doc.find_all("devices/graphics"):
-        _renew_screen(doc, screen)
-    for label in doc.find_all("seclabel[@type='dynamic']"):
-        remove_indented(label)
-
-
-def _renew_screen(doc: Document, screen: Element) -> None:
-    if screen.get("port", "-1") not in ("-1", "0"):
-        screen.set("port", "-1")
-        screen.set("autoport", "yes")
-    for name in ("socket", "tlsPort"):
-        if name in screen.attrib:
-            del screen.attrib[name]
-    for listen in doc.find_all("listen[@type='socket']", at=screen):
-        if "socket" in listen.attrib:
-            del listen.attrib["socket"]
-
-
-def _point_at(doc: Document, disk: Element, placed: PlacedDisk) -> None:
-    doc.remove("source", at=disk)
-    doc.remove("backingStore", at=disk)
-    doc.remove("mirror", at=disk)
-    doc.set("driver/@type", placed.format, at=disk)
-    disk.set("type", "block" if placed.block else "file")
-    doc.set("source/@dev" if placed.block else "source/@file", placed.path, at=disk)
+def _resize(doc: Document, plan: Plan) -> None:
+    """Memory and processors, where the user wants others than the original's."""
+    if plan.memory.value != _mib(doc):
+        doc.set("memory", str(plan.memory.value))
+        doc.set("memory/@unit", "MiB")
+        doc.remove("currentMemory")
+    if str(plan.vcpus.value) != doc.get("vcpu"):
+        doc.set("vcpu", str(plan.vcpus.value))
+        doc.remove("vcpu/@current")
+        doc.remove("cpu/topology")

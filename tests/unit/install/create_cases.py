@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import asdict, fields, replace
@@ -138,7 +139,15 @@ def definition(name: str) -> str:
     asked = plan.source or Nothing()
     wanted = [disk for disk in (plan.disk.value, *plan.more_disks) if disk.kind is not DiskKind.NONE]
     disks = [_lies(disk, name, number, CASES[name].get("secret", "")) for number, disk in enumerate(wanted)]
-    return asked.definition(plan, host, tuple(disks))
+    return fixed(asked.definition(plan, host, tuple(disks)))
+
+
+def fixed(text: str) -> str:
+    """What is made at random for a clone always looks the same."""
+    return re.sub(r"(?<=<mac address=.)[0-9a-f:]{17}|(?<=<uuid>)[0-9a-f-]{36}", lambda found: _PLAIN[len(found[0])], text)
+
+
+_PLAIN = {17: "52:54:00:00:00:01", 36: "6d1c2f4e-0000-4000-8000-000000000001"}
 
 
 def _lies(disk: DiskPlan, name: str, number: int, secret: str) -> PlacedDisk:
