@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from app.editing.deltas import WHOLE, Delta
-from app.xmldoc.document import Element
+from app.xmldoc.document import Document, Element
 
 
 def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
@@ -45,12 +45,14 @@ _LIVE_ONLY = _any(
 """Where the definition says nothing."""
 
 
-def is_added(place: str, delta: Delta) -> bool:
+def is_added(place: str, delta: Delta, live: Document) -> bool:
     """Whether a difference (old: running, new: definition) is libvirt's own doing.  place: names only, as in ``Pending.path``."""
     if _ALWAYS.fullmatch(place):
         return True
     if delta.after is None and _LIVE_ONLY.fullmatch(place):
         return not _medium_stays(place, delta)
+    if _firmware(place, live):
+        return True
     return _port(place, delta) or _medium(place, delta) or _host_cpu(place, delta) or _generated(place, delta)
 
 
@@ -71,7 +73,10 @@ def _port(place: str, delta: Delta) -> bool:
 
 
 def _medium(place: str, delta: Delta) -> bool:
-    """The guest has opened the tray: the running machine's drive is empty until somebody closes it."""
+    """An empty drive has no format; and the guest may open the tray: the drive is empty until somebody closes it."""
+    if place == "devices/disk/driver/@type":
+        holder = delta.element.getparent()
+        return holder is not None and holder.find("source") is None
     if not place.startswith("devices/disk/source") or delta.before is not None:
         return False
     disk = delta.new.getparent() if delta.new is not None else None
@@ -87,10 +92,17 @@ def _host_cpu(place: str, delta: Delta) -> bool:
     """host-model becomes a model with features when the machine starts; a named model gets features that it implies."""
     if not re.fullmatch(r"cpu(/.*)?", place):
         return False
+    if place == "cpu/model/@fallback" and delta.before == "forbid" and delta.after in (None, "allow"):
+        return True
     cpu = delta.element
     while cpu.tag != "cpu" and (parent := cpu.getparent()) is not None:
         cpu = parent
     return cpu.get("mode") in ("host-model", "maximum") and not place.startswith(("cpu/topology", "cpu/numa", "cpu/cache"))
+
+
+def _firmware(place: str, live: Document) -> bool:
+    """libvirt has chosen a firmware when it started the machine, which then names its file."""
+    return (place == "os/@firmware" or place.startswith("os/firmware/")) and live.find("os/loader") is not None
 
 
 def _generated(place: str, delta: Delta) -> bool:

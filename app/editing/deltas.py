@@ -71,7 +71,9 @@ def _bus_place(element: Element) -> object | None:
     if address is None or address.get("type") not in ("pci", "drive", "usb", "ccw", "virtio-serial"):
         return None
     kind = (element.tag, element.get("type") if element.tag in ("controller", "hostdev") else None)
-    return (*kind, element.findtext("target/@bus"), frozenset((str(a), str(b)) for a, b in address.attrib.items()))
+    target = element.find("target")
+    bus = target.get("bus") if target is not None else None
+    return (*kind, bus, frozenset((str(a), str(b)) for a, b in address.attrib.items()))
 
 
 def _one_kind(old: Element, new: Element) -> bool:

@@ -1,19 +1,55 @@
-"""Definitions that were removed or replaced, kept so that they can be brought back."""
+"""Definitions as they were: before each change of ours, and as others left them; so that they can be brought back."""
 
 from __future__ import annotations
 
 import os
 import re
+import threading
+import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from urllib.parse import quote
 
 from app.editing.passwords import without_passwords
-from app.errors import Failed, NoSpace
-from app.i18n import _
+from app.errors import Failed, NoSpace, NotFound
+from app.i18n import N_, _
 
 KEEP = 50
 """Newest definitions kept of each machine."""
+
+OURS_S = 10.0
+"""So long after ``keep`` a change is taken for the one that it was kept for."""
+
+_STAMP = "%Y%m%dT%H%M%S.%f"
+
+
+class Origin(Enum):
+    """Who made the definition what it is."""
+
+    OURS = "ours"
+    OUTSIDE = "outside"
+    """Another program, while this one was connected."""
+    FOUND = "found"
+    """Found so when this program connected."""
+
+
+ORIGIN_WORDS: dict[Origin, str] = {
+    Origin.OURS: N_("this program"),
+    Origin.OUTSIDE: N_("another program"),
+    Origin.FOUND: N_("found when connecting"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One definition.  when: in UTC, of its being kept.  name: the machine's then, as far as a file name can say it."""
+
+    path: Path
+    when: datetime
+    origin: Origin
+    name: str
 
 
 class History:
@@ -21,15 +57,21 @@ class History:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lock = threading.Lock()
+        self._ours: dict[tuple[str, str], float] = {}
 
-    def keep(self, host_id: str, uuid: str, name: str, xml: str) -> Path:
-        """Writes the definition without passwords; raises NoSpace or Failed, and then nothing may be removed."""
-        place = self.folder / quote(host_id, safe="")[:150] / uuid
+    def keep(self, host_id: str, uuid: str, name: str, xml: str, *, origin: Origin = Origin.OURS) -> Path:
+        """Writes the definition without passwords, unless the newest says the same.  From OURS on, changes are ours for a moment.
+
+        Raises NoSpace or Failed, and then nothing may be removed or replaced.
+        """
+        place = self._place(host_id, uuid)
+        text = without_passwords(xml)
+        if origin is Origin.OURS:
+            self._ours[(host_id, uuid)] = time.monotonic()
         try:
-            place.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path = _write(place, _plain(name), without_passwords(xml))
-            for old in sorted(place.glob("*.xml"))[:-KEEP]:
-                old.unlink(missing_ok=True)
+            with self._lock:
+                return _keep(place, origin, _plain(name), text)
         except OSError as error:
             kind = NoSpace if error.errno in (28, 122) else Failed
             raise kind(
@@ -38,13 +80,54 @@ class History:
                 next_step=_("Make room in “{folder}” or make it writable, then try again.").format(folder=place),
                 raw=str(error),
             ) from error
-        return path
+
+    def is_ours(self, host_id: str, uuid: str) -> bool:
+        """Whether a change that is seen now is one of this program.  Any thread."""
+        return time.monotonic() - self._ours.get((host_id, uuid), float("-inf")) < OURS_S
+
+    def entries(self, host_id: str, uuid: str) -> list[Entry]:
+        """Newest first; empty if there is none."""
+        place = self._place(host_id, uuid)
+        found = [entry for path in sorted(place.glob("*.xml"), reverse=True) if (entry := _entry(path)) is not None]
+        return sorted(found, key=lambda entry: entry.when, reverse=True)
+
+    def machines(self, host_id: str) -> dict[str, Entry]:
+        """The newest entry of each machine of a host, by UUID; also of those that are gone."""
+        places = [path for path in (self.folder / _host_folder(host_id)).glob("*") if path.is_dir()]
+        newest = ((path.name, self.entries(host_id, path.name)) for path in places)
+        return {uuid: entries[0] for uuid, entries in newest if entries}
+
+    def read(self, entry: Entry) -> str:
+        """The definition; raises NotFound."""
+        try:
+            return entry.path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            what = _("This entry of the history of “{name}” cannot be read.").format(name=entry.name)
+            raise NotFound(what, why=str(error), next_step=_("Choose another one."), raw=str(error)) from error
+
+    def _place(self, host_id: str, uuid: str) -> Path:
+        return self.folder / _host_folder(host_id) / uuid
 
 
-def _write(place: Path, name: str, text: str) -> Path:
+def _host_folder(host_id: str) -> str:
+    return quote(host_id, safe="")[:150]
+
+
+def _keep(place: Path, origin: Origin, name: str, text: str) -> Path:
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    files = sorted(place.glob("*.xml"))
+    if files and files[-1].read_text(encoding="utf-8", errors="replace") == text:
+        return files[-1]
+    path = _write(place, origin, name, text)
+    for old in files[: max(0, len(files) + 1 - KEEP)]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def _write(place: Path, origin: Origin, name: str, text: str) -> Path:
     """A new file, never over another one; on the disk before this returns.  File names sort by age."""
     while True:
-        path = place / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{name}.xml"
+        path = place / f"{datetime.now(UTC):{_STAMP}}+{origin.value}-{name}.xml"
         try:
             fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         except FileExistsError:
@@ -58,6 +141,16 @@ def _write(place: Path, name: str, text: str) -> Path:
             path.unlink(missing_ok=True)  # half a definition is worse than none
             raise
         return path
+
+
+def _entry(path: Path) -> Entry | None:
+    """From the file's name; None for a file that is none of ours.  The first versions wrote no origin."""
+    stamp, _dash, name = path.stem.partition("-")
+    when, _plus, origin = stamp.partition("+")
+    try:
+        return Entry(path, datetime.strptime(when, _STAMP).replace(tzinfo=UTC), Origin(origin or "ours"), name)
+    except ValueError:
+        return None
 
 
 def _plain(name: str) -> str:

@@ -51,3 +51,14 @@ def _in_arguments(element: Element, instead: str) -> None:
 
 def _place(element: Element) -> str:
     return str(element.getroottree().getpath(element))
+
+
+def put_passwords(document: Document, source: Document) -> None:
+    """Gives elements that have no password the one that stands at the same place of ``source``."""
+    known = {_place(element): element for element in source.root.iter(etree.Element)}
+    for element in document.root.iter(etree.Element):
+        old = known.get(_place(element))
+        for name in ATTRIBUTES:
+            alike = old is not None and old.tag == element.tag and old.get("type") == element.get("type")
+            if old is not None and alike and name not in element.attrib and (value := old.get(name)) is not None:
+                element.set(name, value)

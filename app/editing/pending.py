@@ -50,7 +50,7 @@ class _Comparing:
     def machine(self) -> Iterator[Pending]:
         for delta in within(self._live.root, self._base.root):
             path = path_of(delta)
-            if not is_added(path, delta) and not _balloon(path, delta, self._live):
+            if not is_added(path, delta, self._live) and not _balloon(path, delta, self._live):
                 yield self._value(delta, path, "")
 
     def devices(self) -> Iterator[Pending]:
@@ -59,7 +59,7 @@ class _Comparing:
                 title = device_title(self._base, two.new)
                 for delta in within(two.old, two.new):
                     path = path_of(delta)
-                    if not is_added(path, delta):
+                    if not is_added(path, delta, self._live):
                         yield self._value(delta, path, title)
             elif not is_libvirts_own(two):
                 yield self._whole(two)

@@ -213,6 +213,14 @@ class EditSession:
         self.document, self._text = parsed, text
         self.changed.emit()
 
+    def replace(self, label: str, text: str) -> None:
+        """Another whole text, as one step; raises ``Invalid`` if it does not parse."""
+        parsed = Document.parse(text)
+        if text != self._text:
+            self._steps.push(label, self._text)
+        self.document, self._text, self.broken = parsed, text, ""
+        self.changed.emit()
+
     @property
     def text(self) -> str:
         """What the XML tab shows: the document, or the broken text."""

@@ -17,21 +17,27 @@ PART = 50
 PART_S = 60.0
 
 
-async def read(session: Session, uuids: Sequence[str]) -> dict[str, str]:
-    """The definition of each, without passwords; guests that are gone are left out.  In the background."""
+async def read(session: Session, uuids: Sequence[str], *, persistent_only: bool = False) -> dict[str, str]:
+    """The definition of each, without passwords; guests that are gone are left out.  In the background.
+
+    persistent_only: leaves out those which are forgotten when they stop.
+    """
     found: dict[str, str] = {}
     for first in range(0, len(uuids), PART):
         part = list(uuids[first : first + PART])
         what = _("Cannot read the machines' descriptions.")
-        found |= await session.call(partial(_read, uuids=part), what=what, timeout_s=PART_S, background=True)
+        work = partial(_read, uuids=part, persistent_only=persistent_only)
+        found |= await session.call(work, what=what, timeout_s=PART_S, background=True)
     return found
 
 
-def _read(conn: libvirt.virConnect, uuids: list[str]) -> dict[str, str]:
+def _read(conn: libvirt.virConnect, uuids: list[str], persistent_only: bool) -> dict[str, str]:
     found = {}
     for uuid in uuids:
         try:
-            found[uuid] = lookup.domain(conn, uuid).XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
+            domain = lookup.domain(conn, uuid)
+            if not persistent_only or domain.isPersistent():
+                found[uuid] = domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
         except libvirt.libvirtError as error:
             if is_lost(error):
                 raise
