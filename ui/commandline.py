@@ -1,8 +1,9 @@
-"""The command line: ``hostelry [--connect URI]… [--console NAME] [FILE…]``."""
+"""The command line: ``hostelry [--connect URI]… [--console NAME] [FILE…]``, and ``hostelry create …`` without a window."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -32,9 +33,24 @@ class Wishes:
         return cls(*(tuple(found) for found in texts))
 
 
+def headless(arguments: list[str]) -> int | None:
+    """Runs a command that needs no window and gives its exit code; None if none is named."""
+    if arguments[:1] != ["create"]:
+        return None
+    if sys.modules.get("ssl", sys) is None:  # the window's start does without; installers in the network need it
+        del sys.modules["ssl"]
+    from app.cli import create  # noqa: PLC0415 (the window's start does not pay for it)
+
+    return create.main(arguments[1:])
+
+
 def parse(arguments: list[str]) -> Wishes:
     """Exits on ``--help``, ``--version`` and what it does not know."""
-    parser = argparse.ArgumentParser(prog="hostelry", description=_("Manages the virtual machines of libvirt hosts."))
+    parser = argparse.ArgumentParser(
+        prog="hostelry",
+        description=_("Manages the virtual machines of libvirt hosts."),
+        epilog=_("“hostelry create --help” tells how a machine is made without a window."),
+    )
     parser.add_argument("--version", action="version", version=f"Hostelry {VERSION}")
     parser.add_argument("-c", "--connect", metavar="URI", action="append", default=[], help=_("show this host as well"))
     parser.add_argument("--console", metavar="NAME", action="append", default=[], help=_("open this machine's console"))

@@ -33,7 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
     from ui.early import EarlySessions  # noqa: PLC0415
 
     i18n.use_language()
-    wishes = commandline.parse(sys.argv[1:] if arguments is None else arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if (code := commandline.headless(arguments)) is not None:
+        return code
+    wishes = commandline.parse(arguments)
     if single.hand_over(wishes):
         return 0
     settings = Settings()
