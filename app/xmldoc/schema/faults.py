@@ -6,6 +6,7 @@ too much.  Here each element is held against the alternatives that it contradict
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -71,7 +72,7 @@ class _Walk:
             yield Finding(item.child, "", self._child_fault(element, item, reading))
 
     def _attribute_fault(self, element: Element, fault: Fault, reading: Reading) -> str:
-        name, around = name_of(fault.item.name), _name(element)
+        name, around = _spelled(element, fault.item.name), _name(element)
         if fault.bad_value:
             info = value_info(leaf.content for leaf in _attributes(reading.whole, fault.item.name))
             return _("“{value}” is not possible for “{name}” in <{element}>. It can be {allowed}.").format(
@@ -81,20 +82,20 @@ class _Walk:
         if node.whole.named("@", fault.item.name):
             why = reason(node, fault.item.key)
             return _("“{name}” is not possible here in <{element}>. {reason}").format(name=name, element=around, reason=why)
-        names = _listed(info.name for info in node.attributes if info.fits)
+        names = _listed(_nearest_first(name, [info.name for info in node.attributes if info.fits]))
         if not names:
             return _("<{element}> has no attribute “{name}”.").format(name=name, element=around)
         return _("<{element}> has no attribute “{name}”. Possible: {names}.").format(name=name, element=around, names=names)
 
     def _child_fault(self, element: Element, item: Item, reading: Reading) -> str:
-        name, around = name_of(item.name), _name(element)
+        name, around = _spelled(element if item.child is None else item.child, item.name), _name(element)
         node = self.schema.at(element, self.base)
         if elements(reading.whole, item.name) or elements(node.whole, item.name):
             if _is_second(item) and elements(node.reading.whole, item.name):
                 return _("<{name}> is there more than once in <{element}>.").format(name=name, element=around)
             why = reason(node, item.key)
             return _("<{name}> is not possible here in <{element}>. {reason}").format(name=name, element=around, reason=why)
-        names = _listed(info.name for info in node.elements if info.fits)
+        names = _listed(_nearest_first(item.name, [info.name for info in node.elements if info.fits]))
         if not names:
             return _("<{name}> is not allowed in <{element}>.").format(name=name, element=around)
         return _("<{name}> is not allowed in <{element}>. Possible: {names}.").format(name=name, element=around, names=names)
@@ -103,6 +104,8 @@ class _Walk:
 def _text_fault(element: Element, fault: Fault, reading: Reading) -> str:
     info = value_info((reading.whole,))
     text = " ".join(fault.item.value.split())
+    if info.allows(text):
+        return _("There can be no blanks around “{text}” in <{element}>.").format(text=text, element=_name(element))
     if not info.leaves:
         return _("There can be no text (“{text}”) in <{element}>.").format(text=text, element=_name(element))
     return _("“{text}” is not possible in <{element}>. It can be {allowed}.").format(
@@ -167,10 +170,23 @@ def _shown(key: p.Key) -> str:
     return name_of(tag) if kind == "@" else _("a text")
 
 
+def _nearest_first(name: str, names: list[str]) -> list[str]:
+    """What was probably meant comes first."""
+    near = difflib.get_close_matches(name.casefold(), names, 2)
+    return [*near, *(each for each in names if each not in near)]
+
+
 def _listed(names: Iterable[str]) -> str:
     found = list(names)
     return ", ".join(found[:_MANY]) + (", …" if len(found) > _MANY else "")
 
 
 def _name(element: Element) -> str:
-    return name_of(str(element.tag))
+    return _spelled(element, str(element.tag))
+
+
+def _spelled(element: Element, tag: str) -> str:
+    """A name as the document has it."""
+    uri, _brace, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
+    prefix = next((prefix for prefix, known in element.nsmap.items() if known == uri and prefix), None)
+    return f"{prefix}:{local}" if uri and prefix else name_of(tag)

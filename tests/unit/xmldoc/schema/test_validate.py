@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from app.errors import Invalid
+from app.xmldoc import Document
 from app.xmldoc.schema import Schema
 from app.xmldoc.schema.faults import findings
 from app.xmldoc.schema.validate import Validator
@@ -44,7 +46,7 @@ def test_a_legal_document_has_none() -> None:
             "<disk type='block'><source file='/a'/><target dev='vda'/></disk>",
             "disk/source/@file", 32, "“file” is not possible here in <source>. Not with type='block' in <disk>.",
         ),
-        ("<disk><target dev='vda' bux='1'/></disk>", "disk/target/@bux", 29, "<target> has no attribute “bux”. Possible: dev, bus, tray"),
+        ("<disk><target dev='vda' bux='1'/></disk>", "disk/target/@bux", 29, "<target> has no attribute “bux”. Possible: bus, dev, tray"),
         ("<disk><target dev='vda'/><target dev='vdb'/></disk>", "disk/target", 30, "<target> is there more than once in <disk>."),
         ("<interface type='user'>text</interface>", "interface", 5, "There can be no text (“text”) in <interface>."),
         ("<controller type='usb' index='a'/>", "controller/@index", 28, "“a” is not possible for “index” in <controller>. It can be a whole"),
@@ -66,6 +68,20 @@ def test_an_order() -> None:
     (problem,) = VALIDATOR.problems(xml)
     assert problem.message == "<partition> has to stand earlier in <resource>."
     assert problem.place == "domain/resource/partition"
+
+
+def test_blanks_around_a_number() -> None:
+    (problem,) = VALIDATOR.problems(MINIMAL.replace(">1<", ">\n 1\n<"))
+    assert problem.message == "There can be no blanks around “1” in <memory>."
+
+
+def test_names_are_spelled_as_in_the_document() -> None:
+    (problem,) = VALIDATOR.problems(MINIMAL.replace("<os>", "<x:os xmlns:x='urn:x'/><os>"))
+    assert problem.message.startswith("<x:os> is not allowed in <domain>.")
+
+
+def test_what_was_probably_meant_comes_first() -> None:
+    assert told("<contoller/>")[0][2].startswith("<contoller> is not allowed in <devices>. Possible: controller, ")
 
 
 def test_the_root() -> None:
@@ -127,6 +143,29 @@ def test_agrees_with_libxml2() -> None:
         found = [finding.message for finding in findings(SCHEMA, changed)]
         assert legal is not bool(found), f"{found}: {etree.tostring(changed).decode()}"
     assert broken > len(roots) / 2
+
+
+def test_agrees_on_machines_of_all_shapes() -> None:
+    chance = random.Random(11)
+    files = sorted((Path(__file__).parents[3] / "data" / "domains").rglob("*.xml"))
+    roots = [root for root in map(_root, files) if root is not None and len(root)]
+    assert len(roots) > 80
+    legal = 0
+    for root in roots:
+        legal += is_legal(root)
+        changed = copy.deepcopy(root)
+        _break(changed, chance, roots)
+        for each in (root, etree.fromstring(etree.tostring(changed))):
+            found = [finding.message for finding in findings(SCHEMA, each)]
+            assert is_legal(each) is not bool(found), f"{found}: {etree.tostring(each).decode()}"
+    assert legal > 60
+
+
+def _root(file: Path) -> Element | None:
+    try:
+        return Document.parse(file.read_bytes()).root
+    except Invalid:
+        return None
 
 
 def _break(root: Element, chance: random.Random, others: list[Element]) -> None:

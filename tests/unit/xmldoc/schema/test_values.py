@@ -57,12 +57,12 @@ def test_samples_are_legal_for_libxml2() -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(TYPES), st.one_of(st.text(alphabet="0123456789abcdefx-+:./ ,_AZ", max_size=20), st.integers().map(str)))
+@given(st.sampled_from(TYPES), st.one_of(st.text(alphabet="0123456789abcdefx-+:./ ,_AZ\n", max_size=20), st.integers().map(str), st.integers().map(" {} ".format)))
 def test_types_agree_with_libxml2(type_: DataType, text: str) -> None:
     """But for counted groups, of which libxml2 2.9 takes more than it should ("0000" for ([0-9]{1,3}x){0,3}[0-9]{1,3})."""
     legal = bool(libxml2(type_).validate(element(text)))
     lax = any("){0," in pattern for pattern in type_.patterns)
-    if text.strip() == text and text and not text.startswith("+"):
+    if text.strip() and not text.startswith("+"):
         assert type_.allows(text) == legal or (legal and lax), (type_, text)
 
 
