@@ -14,6 +14,7 @@ from app.xmldoc import Document
 from app.xmldoc.diff import Difference, differences
 
 _MARK = "metadata/hostelry:hostelry/hostelry:template"
+_WRITABLE_BUSES = ("ide", "sata", "fdc")
 _BASE = "metadata/hostelry:hostelry/hostelry:base"
 
 
@@ -43,17 +44,29 @@ class Clone:
 def clean(document: Document) -> Template:
     """A template of a machine's definition; the given document stays as it is.
 
-    Its disks are read-only there: whoever starts the template cannot change what others stand on.
+    Its disks are read-only there where they can be: whoever starts the template cannot change what others stand on.
     """
     made = Document.parse(document.to_text())
     identity.forget(made)
     bases = tuple(disk for disk in listed(made) if disk.fate is Fate.COPY)
-    for element in made.find_all("devices/disk"):
-        if any(disk.target == made.get("target/@dev", "", element) for disk in bases):
-            made.insert("<readonly/>", "", element)
-    made.set(f"{_MARK}/@disks", " ".join(disk.target for disk in bases))
     notes = [_("Disks on the network are copied for every new machine.")] if any(not disk.linkable for disk in bases) else []
+    if not _protect(made, bases):
+        notes.append(_("Disks on IDE and SATA cannot be made read-only: the template must not be started."))
+    made.set(f"{_MARK}/@disks", " ".join(disk.target for disk in bases))
     return Template(made.to_text(), bases, tuple(notes))
+
+
+def _protect(document: Document, bases: tuple[Disk, ...]) -> bool:
+    """Makes them read-only; False if one cannot be (QEMU has no such IDE disks, and libvirt refuses to define them)."""
+    targets, all_ = {disk.target for disk in bases}, True
+    for element in document.find_all("devices/disk"):
+        if document.get("target/@dev", "", element) not in targets:
+            continue
+        if document.get("target/@bus", "", element) in _WRITABLE_BUSES:
+            all_ = False
+        else:
+            document.insert("<readonly/>", "", element)
+    return all_
 
 
 def is_template(document: Document) -> bool:

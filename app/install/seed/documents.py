@@ -121,7 +121,7 @@ def _user(user: User) -> dict[str, Any]:
     made: dict[str, Any] = {"name": user.name}
     made |= {"gecos": user.full_name} if user.full_name else {}
     if user.name != "root":
-        made["shell"] = user.shell
+        made |= {"shell": user.shell} if user.shell else {}
         made |= {"groups": list(user.groups)} if user.groups else {}
         made |= {"sudo": _SUDO[user.sudo]} if user.sudo in _SUDO else {}
     if user.hashed_password:

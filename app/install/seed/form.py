@@ -16,7 +16,8 @@ class Sudo(Enum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One account.  keys: public keys, one line each.  hashed_password: crypt's form ("$6$…"), never the password itself."""
+    """One account.  keys: public keys, one line each.  hashed_password: crypt's form ("$6$…"), never the password itself.
+    shell: "" for the image's own (Alpine and the BSDs have no bash)."""
 
     name: str
     full_name: str = ""

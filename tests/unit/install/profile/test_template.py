@@ -95,6 +95,14 @@ def test_a_template_is_clean_marked_and_cannot_be_written() -> None:
     assert "debian.org/debian/11" in template.xml
 
 
+def test_a_template_whose_disks_cannot_be_read_only_says_so() -> None:
+    template = clean(Document.parse(LINUX.replace("dev='vda' bus='virtio'", "dev='sdb' bus='sata'")))
+    disks = {disk.target: disk.readonly for disk in listed(Document.parse(template.xml))}
+    assert disks == {"sdb": False, "vdb": True, "sda": True} and any("must not be started" in note for note in template.notes)
+    assert fates(Document.parse(template.xml), linked=True)["sdb"] is Fate.LINK
+    assert clean(SOURCE).notes == ()
+
+
 def test_machines_from_a_template_can_write_and_are_no_templates() -> None:
     template = Document.parse(clean(SOURCE).xml)
     for linked, kind in ((True, Overlay), (False, Copy)):

@@ -53,6 +53,7 @@ def test_root_is_there_already_and_needs_other_words() -> None:
 def test_the_images_own_user_stays_beside_others_only_if_asked() -> None:
     assert cloud_config(Form(users=(User("a"),), default_user=True, default_user_keys=(KEY,)))["users"][0] == "default"
     assert [user["name"] for user in cloud_config(Form(users=(User("a"),)))["users"]] == ["a"]
+    assert "shell" not in cloud_config(Form(users=(User("a", shell=""),)))["users"][0]
     assert "users" not in cloud_config(Form())
 
 
