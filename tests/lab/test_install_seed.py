@@ -91,7 +91,7 @@ def test_a_seed_is_gone_while_the_guest_runs_when_cloud_init_is_done(session_wor
     guest.start()
 
     async def work(session: Session) -> None:
-        await _agent_answers(session, uuid)
+        await agent_answers(session, uuid)
         assert await removal.tend(session, uuid, active=True) is None and seed.exists()
         await _write(session, uuid, {"v1": {"datasource": "DataSourceNoCloud", "errors": []}})
         assert await removal.tend(session, uuid, active=True) == removal.Finished("DataSourceNoCloud")
@@ -102,7 +102,8 @@ def test_a_seed_is_gone_while_the_guest_runs_when_cloud_init_is_done(session_wor
     assert str(seed) not in guest.xml() + guest.xml(inactive=True)
 
 
-async def _agent_answers(session: Session, uuid: str) -> None:
+async def agent_answers(session: Session, uuid: str) -> None:
+    """Waits until the guest's agent does."""
     for _attempt in range(240):
         try:
             await guest_agent.ask(session, uuid)
