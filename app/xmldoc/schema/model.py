@@ -11,7 +11,7 @@ from app.xmldoc.schema import folder as folders
 from app.xmldoc.schema import pattern as p
 from app.xmldoc.schema.grammar import Grammar
 from app.xmldoc.schema.names import name_of, tag_of
-from app.xmldoc.schema.reading import Item, Reader, Reading, elements, items
+from app.xmldoc.schema.reading import Item, Reader, Reading, elements
 from app.xmldoc.schema.reasons import reason
 from app.xmldoc.schema.residual import is_usable, without
 from app.xmldoc.schema.values import ValueInfo, value_info
@@ -76,6 +76,7 @@ class Node:
         self.element = element
         self.parent = parent
         self._reader = reader
+        self._left_with: dict[Item, p.Pattern] = {}
 
     @property
     def name(self) -> str:
@@ -144,7 +145,7 @@ class Node:
     def _left_without(self, key: p.Key) -> p.Pattern:
         """What may be added if ``key`` were not there."""
         reading = self.reading
-        there = self.element is not None and any(item.key == key for item in items(self.element))
+        there = any(item.key == key for item in self.items)
         if self.element is None or not there:
             return reading.left
         return self._reader.read_without(self.element, reading.whole, key).left
@@ -195,7 +196,14 @@ class Node:
 
     def left_with(self, item: Item) -> p.Pattern:
         """What could be added in any alternative if ``item`` were all there is."""
-        return self._reader.read_items(self.whole, [item]).left
+        if item not in self._left_with:
+            self._left_with[item] = self._reader.read_items(self.whole, [item]).left
+        return self._left_with[item]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """What is in the element."""
+        return self._reader.items(self.element) if self.element is not None else ()
 
 
 class Schema:

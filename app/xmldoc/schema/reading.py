@@ -77,17 +77,25 @@ class Reader:
     def __init__(self) -> None:
         self._readings: dict[tuple[Element, p.Pattern], Reading] = {}
         self._scores: dict[tuple[Element, p.Element], int] = {}
+        self._items: dict[Element, tuple[Item, ...]] = {}
+
+    def items(self, element: Element) -> tuple[Item, ...]:
+        """What ``items`` gives."""
+        found = self._items.get(element)
+        if found is None:
+            found = self._items[element] = tuple(items(element))
+        return found
 
     def read(self, element: Element, content: p.Pattern, depth: int = 0) -> Reading:
         """``element``'s inside as an instance of ``content``."""
         key = (element, content)
         if key not in self._readings:
-            self._readings[key] = self._read(content, items(element), depth)
+            self._readings[key] = self._read(content, self.items(element), depth)
         return self._readings[key]
 
     def read_without(self, element: Element, content: p.Pattern, item: p.Key, child: Element | None = None) -> Reading:
         """The same as if one of its attributes, its text or one child were not there."""
-        rest = (each for each in items(element) if not (each.key == item and each.child is child))
+        rest = (each for each in self.items(element) if not (each.key == item and each.child is child))
         return self._read(content, rest, 0)
 
     def read_items(self, content: p.Pattern, present: Iterable[Item]) -> Reading:
@@ -185,6 +193,7 @@ def has_order(pattern: p.Pattern) -> bool:
     return False
 
 
+@lru_cache(maxsize=16384)
 def elements(content: p.Pattern, tag: str) -> tuple[p.Element, ...]:
     """The elements of this name in ``content`` that can be at all."""
     return tuple(leaf for leaf in content.named("<", tag) if isinstance(leaf, p.Element) and is_usable(leaf))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.i18n import _
 from app.xmldoc.schema import pattern as p
 from app.xmldoc.schema.names import name_of
-from app.xmldoc.schema.reading import Item, elements, items
+from app.xmldoc.schema.reading import Item, elements
 
 if TYPE_CHECKING:
     from app.xmldoc.schema.model import Node
@@ -40,7 +40,7 @@ def obstacles(node: Node, key: p.Key) -> Iterator[Obstacle]:
     path: tuple[str, ...] = ()
     above: Node | None = node
     while above is not None and above.element is not None:
-        for item in items(above.element):
+        for item in above.items:
             on_the_way = path and item.key == ("<", path[0])
             if item.key == key and above is node:
                 continue

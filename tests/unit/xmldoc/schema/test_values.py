@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ CONTENTS = list({place.patterns[0].content: place.path for place in walk(SCHEMA)
 TYPES = sorted({leaf.type for content, _path in CONTENTS for leaf in content.order if isinstance(leaf, p.Data)}, key=repr)
 
 
+@lru_cache(maxsize=200)
 def libxml2(type_: DataType) -> etree.RelaxNG:
     """A schema of one element that holds this type."""
     ns = "http://relaxng.org/ns/structure/1.0"
