@@ -14,6 +14,7 @@ from app.editing.pending import Pending
 from app.editing.places import place_of
 from app.i18n import N_, _
 from app.xmldoc.document import Document, Element
+from ui.details.comparing import Comparison, raw
 from ui.details.subject import Edited
 
 BANDS: dict[Band, str] = {Band.MACHINE: N_("Machine"), Band.DEVICES: N_("Devices"), Band.STORAGE: N_("Drives and network")}
@@ -91,50 +92,77 @@ def title_of(kind: DeviceType, document: Document, element: Element) -> str:
 
 
 class Listing:
-    """Makes the entries; what an element needs is computed again only when its text has changed."""
+    """Makes the entries of one session."""
 
     def __init__(self) -> None:
-        self._edited: dict[str, tuple[str, str, bool]] = {}
+        self._live: Document | None = None
+        self._in_use: dict[bytes, bool] = {}
+        self.changes = 0
+        """How many differences there were when the entries were last made."""
 
     def entries(
         self, session: Edited, base: Document | None, wrong: Iterable[str] = (), pending: Iterable[Pending] = ()
     ) -> list[Entry]:
         """In the order of the list.  wrong: places with texts that make no value.  pending: of the session."""
-        faults, waits = list(wrong), list(pending)
-        found = [self._group(group, session, base, faults, waits) for group in groups(session)]
-        for element in devices(session.document):
-            found.append(self._device(element, session, base, faults, waits))
+        facts = _Facts(session, base, list(wrong), list(pending), Comparison(session.document, base))
+        self.changes = facts.comparison.count()
+        found = [self._group(group, facts) for group in groups(session)]
+        found += [self._device(element, facts) for element in devices(session.document)]
         order = list(BANDS)
         return sorted(found, key=lambda entry: order.index(entry.band))
 
-    def _group(self, group: Group, session: Edited, base: Document | None, faults: list[str], waits: list[Pending]) -> Entry:
-        document, badges = session.document, []
-        if faults and any(not place.startswith("devices/") for place in faults) and _owns(group, document, faults):
+    def _group(self, group: Group, facts: _Facts) -> Entry:
+        document, badges = facts.session.document, []
+        if facts.wrong and _owns(group, document, facts.wrong):
             badges.append(Badge.WRONG)
-        if base is not None and _group_differs(group, document, base):
+        if facts.base is not None and _group_differs(group, document, facts.base):
             badges.append(Badge.EDITED)
-        if any(one.description == group.id for one in waits):
+        if any(one.description == group.id for one in facts.pending):
             badges.append(Badge.PENDING)
-        return Entry(
-            group.id, group.band, group.icon, _(group.name), group.summary(document, document.root), "", group, tuple(badges)
-        )
+        summary = group.summary(document, document.root)
+        return Entry(group.id, group.band, group.icon, _(group.name), summary, "", group, tuple(badges))
 
-    def _device(self, element: Element, session: Edited, base: Document | None, faults: list[str], waits: list[Pending]) -> Entry:
-        document, place, kind = session.document, place_of(element), description_of(element)
-        badges, why = [], ""
-        if any(one == place or one.startswith(f"{place}/") for one in faults):
-            badges.append(Badge.WRONG)
-        if base is not None and _device_differs(element, document, base):
-            badges.append(Badge.EDITED)
-        if any(one.place == place or one.place.startswith(f"{place}/") for one in waits):
-            badges.append(Badge.PENDING)
-        why = missing(kind, document, element, session)
-        if why:
-            badges.append(Badge.MISSING)
-        if session.live is not None and not badges and same_device(document, element, session.live) is not None:
-            badges.append(Badge.LIVE)
+    def _device(self, element: Element, facts: _Facts) -> Entry:
+        document, place, kind = facts.session.document, place_of(element), description_of(element)
+        why = missing(kind, document, element, facts.session)
+        marks = {
+            Badge.WRONG: any(_inside(one, place) for one in facts.wrong),
+            Badge.EDITED: facts.comparison.differs(element),
+            Badge.PENDING: any(_inside(one.place, place) for one in facts.pending),
+            Badge.MISSING: bool(why),
+        }
+        badges = tuple(badge for badge, on in marks.items() if on)
+        if not badges and self._runs(element, facts.session):
+            badges = (Badge.LIVE,)
         title = title_of(kind, document, element)
-        return Entry(place, kind.band, kind.icon, title, kind.summary(document, element), place, kind, tuple(badges), why)
+        return Entry(place, kind.band, kind.icon, title, kind.summary(document, element), place, kind, badges, why)
+
+    def _runs(self, element: Element, session: Edited) -> bool:
+        """Whether the running machine has it; looked for once for each text."""
+        if session.live is None:
+            return False
+        if session.live is not self._live:
+            self._live = session.live
+            self._in_use.clear()
+        text = raw(element)
+        if text not in self._in_use:
+            self._in_use[text] = same_device(session.document, element, session.live) is not None
+        return self._in_use[text]
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Of one time that the entries are made."""
+
+    session: Edited
+    base: Document | None
+    wrong: list[str]
+    pending: list[Pending]
+    comparison: Comparison
+
+
+def _inside(place: str, owner: str) -> bool:
+    return place == owner or place.startswith(f"{owner}/")
 
 
 def missing(kind: DeviceType, document: Document, element: Element, session: Edited) -> str:
@@ -155,14 +183,9 @@ def _group_differs(group: Group, document: Document, base: Document) -> bool:
                 return True
         else:
             mine, theirs = document.find_all(item.path), base.find_all(item.path)
-            if [document.fragment(one) for one in mine] != [base.fragment(one) for one in theirs]:
+            if [raw(one) for one in mine] != [raw(one) for one in theirs]:
                 return True
     return False
-
-
-def _device_differs(element: Element, document: Document, base: Document) -> bool:
-    found = same_device(document, element, base)
-    return found is None or document.fragment(found).split() != document.fragment(element).split()
 
 
 def _owns(group: Group, document: Document, places: list[str]) -> bool:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QStyle, QToolTip, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QStyle, QWidget
 
 from app.devices import checks
 from app.devices.description import Field, Kind
@@ -116,6 +116,7 @@ class FieldRow(QWidget):
         self.lines = lines
         self._tip = plain_tip("\n".join([*(line.text for line in lines if line.icon), tip_of(self.field)]))
         self.widget.setToolTip(self._tip)
+        self.setToolTip(self._tip)
         self.widget.setAccessibleDescription("\n".join(line.text for line in lines))
         self.update()
         return True
@@ -240,13 +241,6 @@ class FieldRow(QWidget):
         return QSize(300, self.height_for(self._lay, max(300, self.width())))
 
     # mouse and menu
-
-    def event(self, event: QEvent) -> bool:
-        """The label has the editor's tooltip."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self._tip, self)
-            return True
-        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press on the label goes to the field."""

@@ -212,7 +212,7 @@ class DetailsView(QWidget):
         )
         self.command.setEnabled(session.edited)
         self.add.setEnabled(not session.read_only and not session.broken)
-        changes = len(session.differences()) if session.edited and not session.broken else int(bool(session.broken))
+        changes = max(1, self._listing.changes) if session.edited else 0
         self.bar.say(changes, len(self.drafts), len(session.pending), foreign=session.foreign, busy=self.applying.busy)
 
     def _show_entries(self, entries: list[Entry]) -> None:
