@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import re
 import socket
 import ssl
 import time
@@ -17,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from email.message import Message
 from functools import lru_cache
 from typing import IO, Any, Protocol
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from app import VERSION
 from app.errors import Denied, Disconnected, Failed, HostelryError, Invalid, NotFound, TimedOut
@@ -29,6 +30,8 @@ SILENCE_S = 20.0
 """A server that says nothing for so long is taken for dead."""
 
 REDIRECTS = 8
+
+_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9_.-]+)?")
 
 
 class Response(Protocol):
@@ -66,9 +69,16 @@ def checked(url: str) -> str:
         name = host.encode("idna").decode() if not host.isascii() else host
     except UnicodeError as error:
         raise Invalid(what, why=_("The host's name is not valid."), raw=str(error)) from error
+    if not _HOST.fullmatch(name):
+        raise Invalid(what, why=_("The host's name is not valid."), next_step=_("Correct the address."))
     place = f"[{name}]" if ":" in name else name
     place += f":{port}" if port is not None else ""
-    return urlunsplit((parts.scheme.lower(), place, quote(unquote(parts.path), safe="/~:@!$&'()*+,;=%"), parts.query, ""))
+    return urlunsplit((parts.scheme.lower(), place, _quoted(parts.path), _quoted(parts.query), ""))
+
+
+def _quoted(text: str) -> str:
+    """With everything that an address cannot have as it is in its escaped form; what is escaped stays so."""
+    return quote(text, safe="/~:@!$&'()*+,;=%?[]")
 
 
 def open_url(
