@@ -12,6 +12,8 @@ _METHOD_UNTIL = {"fedora": 16, "rhel": 6, "centos": 6}
 
 def arguments(family: str, url: str, *, version: str = "", argument: str | None = None, kernel: str = "", arch: str = "") -> str:
     """argument: the name that libosinfo has for the system ("inst.repo"); None where it does not know it."""
+    if family == "ubuntu-live":
+        return "ip=dhcp"
     if family in ("debian", "ubuntu"):
         return _debian(url)
     if family == "mageia":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from urllib.parse import urljoin
 
@@ -83,9 +84,21 @@ def _layout(base: str, arch: str) -> Tree | None:
         kernel, initrd = place.base + place.kernel, place.base + place.initrd
         if web.there(kernel, silence_s=SILENCE_S) and web.there(initrd, silence_s=SILENCE_S):
             known = _known(place.family, base)
-            told = arguments(place.family, base, argument=known.argument, kernel=kernel, arch=arch)
+            told = _live(kernel) if place.family == "ubuntu-live" else ""
+            told = told or arguments(place.family, base, argument=known.argument, kernel=kernel, arch=arch)
             return Tree(base, kernel, initrd, arch, known.os_id, known.title, told, _listed(kernel, initrd))
     return None
+
+
+def _live(kernel: str) -> str:
+    """Ubuntu's ramdisk downloads the whole medium, whose address its own boot menu has."""
+    folder = kernel.rpartition("/")[0]
+    for name in ("grub/grub.cfg", "pxelinux.cfg/default"):
+        found = re.search(r"\b(?:iso-)?url=((?:https?|ftp)://[^\s\"']+\.iso)", _text(f"{folder}/{name}", treeinfo.LARGEST))
+        with contextlib.suppress(Invalid):
+            if found and web.checked(found[1]):
+                return f"{found[0]} ip=dhcp"
+    return ""
 
 
 def _listed(kernel: str, initrd: str) -> dict[str, Digest]:
@@ -102,6 +115,7 @@ def _known(family: str, base: str) -> recognise.Known:
         text = _text(suite + "Release", _RELEASE_MOST) if suite else ""
         return recognise.by_release(text) if text else recognise.Known("", "Debian, Ubuntu")
     names = {"fedora": "Fedora", "suse": "SUSE", "arch": "Arch Linux", "mageia": "Mageia", "alpine": "Alpine Linux"}
+    names |= {"ubuntu-live": "Ubuntu Server"}
     known = recognise.by_words("archlinux", "") if family == "arch" else recognise.Known()
     return recognise.Known(known.os_id, names.get(family, ""), None)
 

@@ -56,6 +56,8 @@ def _debian(url: str, arch: str) -> Iterator[Place]:
     for rest in rests:
         for folder in (f"{rest}debian-installer/{arch}/", f"{rest}ubuntu-installer/{arch}/"):
             yield Place("debian", url, f"{folder}linux", f"{folder}initrd.gz")
+    for folder in (f"netboot/{arch}/", f"{arch}/"):  # Ubuntu's live server, since 23.10 ("Publishing netboot artifacts")
+        yield Place("ubuntu-live", url, f"{folder}linux", f"{folder}initrd")
 
 
 def suite(url: str) -> str:

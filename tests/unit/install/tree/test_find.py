@@ -104,6 +104,17 @@ def test_each_layout_is_found_and_the_kernel_told(server: Web, kernel: str, init
     assert told.replace("URL", f"{server.url}/m/").replace("BASE", f"{server.url}/m") in tree.arguments
 
 
+def test_ubuntus_live_server_is_told_where_its_medium_is(server: Web) -> None:
+    put(server, "/noble/netboot/amd64/linux", "/noble/netboot/amd64/initrd")
+    menu = b'menuentry "Install" {\n linux linux iso-url=https://m/noble/u-live-server-amd64.iso ip=dhcp ---\n}'
+    server.files["/noble/netboot/amd64/grub/grub.cfg"] = menu
+    for address in ("noble/", "noble/netboot/"):
+        tree = find_now(f"{server.url}/{address}")
+        assert tree.arguments == "iso-url=https://m/noble/u-live-server-amd64.iso ip=dhcp" and tree.kernel.endswith("amd64/linux")
+    server.files["/noble/netboot/amd64/grub/grub.cfg"] = b"linux iso-url=file:///etc/x.iso ---"
+    assert find_now(f"{server.url}/noble/").arguments == "ip=dhcp"
+
+
 def test_other_architectures_have_other_places(server: Web) -> None:
     put(server, *(f"/d/dists/x/main/installer-arm64/current/images/netboot/debian-installer/arm64/{name}" for name in ("linux", "initrd.gz")))
     assert "arm64" in find_now(f"{server.url}/d/dists/x/", "aarch64").kernel
