@@ -20,7 +20,7 @@ _ALWAYS = _any(
         r"@id", r".*/alias(/.*)?", r"seclabel(/.*)?", r"metadata(/.*)?", r"resource(/.*)?", r"cpu/@check", r"cpu/@migratable",
         r"devices/(disk|filesystem|interface)/source/@(index|portid)", r"devices/disk/target/@tray",
         r"devices/disk/(backingStore|mirror)(/.*)?", r"devices/disk/source/(reservations|privateData)(/.*)?",
-        r"devices/(console/@tty|.*/target/@state)", r"devices/memory/target/current(/.*)?",
+        r"devices/(console/@tty|console/target/@port|.*/target/@state)", r"devices/memory/target/current(/.*)?",
         r"devices/graphics/@(socket|fd|passwdValidTo|connected)", r"devices/interface/@type",
         r"devices/(serial|parallel|console|channel)/source/seclabel(/.*)?", r"devices/memballoon/@autodeflate",
     )

@@ -71,7 +71,7 @@ def _demand_ready(edit: EditSession) -> None:
 async def _define_new(edit: EditSession, options: Options) -> Outcome:
     uuid = await domains.define(edit.host.session, edit.text, validate=options.validate)
     taken = await domains.xml(edit.host.session, uuid, inactive=True, secure=True)
-    return Outcome(uuid=uuid, dropped=tuple(lost(edit.document, Document.parse(taken))))
+    return Outcome(uuid=uuid, dropped=_dropped(edit.document, Document.parse(taken)))
 
 
 class _Applying:
@@ -103,7 +103,7 @@ class _Applying:
         for change in self._plan.changes:
             if id(change) not in self._results:
                 self._settle(change, *_waiting(change, self._options))
-        dropped = tuple(lost(given, taken)) if taken is not None else ()
+        dropped = _dropped(given, taken) if taken is not None else ()
         return Outcome(tuple(self._results[id(change)] for change in self._plan.changes), dropped=dropped)
 
     async def transient(self) -> Outcome:
@@ -238,6 +238,24 @@ class _Applying:
         if row is not None:
             row.state, row.text, row.error = (JobState.FAILED if error else JobState.DONE), text, error
             self._job.changed.emit(self._job)
+
+
+def _dropped(given: Document, taken: Document) -> tuple[str, ...]:
+    """What libvirt left out; an element that says nothing is no loss."""
+    return tuple(place for place in lost(given, taken) if not _says_nothing(given, place))
+
+
+def _says_nothing(given: Document, place: str) -> bool:
+    if place not in _HOLDERS:
+        return False
+    found = given.root.findall(place)
+    return bool(found) and not any(len(one) or one.attrib or (one.text or "").strip() for one in found)
+
+
+_HOLDERS = frozenset(
+    {"cputune", "memtune", "blkiotune", "numatune", "memoryBacking", "pm", "iothreadids", "metadata", "perf", "vcpus"}
+)
+"""Elements that only hold others."""
 
 
 def _waiting(change: Change, options: Options) -> tuple[Fate, str]:

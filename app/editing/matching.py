@@ -45,6 +45,7 @@ def pair(olds: Sequence[Element], news: Sequence[Element], *, guess: bool = True
     for path in _KEYS:
         take(_by(left_old, left_new, partial(_key, path), unique=True))
     if guess:
+        take(_by(left_old, left_new, _shape, unique=True))
         take(_singles(olds, news, left_old, left_new))
         take(_alike(left_old, left_new))
     order = {id(element): number for number, element in enumerate(olds)}
@@ -83,6 +84,24 @@ def _key(path: str, element: Element) -> Hashable | None:
     else:
         value = element.findtext(attribute)
     return (element.tag, element.get("type") if path in ("@index", "target/@port") else None, value) if value else None
+
+
+_SHAPED = frozenset(
+    {
+        "graphics", "console", "serial", "parallel", "sound", "video", "input", "redirdev", "smartcard", "rng", "tpm", "watchdog",
+        "panic", "audio",
+    }
+)  # fmt: skip
+"""Devices of which there is seldom more than one of a shape, and of which a running machine's text says much more."""
+
+
+def _shape(element: Element) -> Hashable | None:
+    """What kind of device it is, for those that nothing else tells apart."""
+    if element.tag not in _SHAPED or not _device(element):
+        return None
+    target = element.find("target")
+    inner = None if target is None else target.get("type")
+    return (element.tag, element.get("type"), element.get("bus"), element.get("model"), inner)
 
 
 def _singles(olds: Sequence[Element], news: Sequence[Element], left_old: list[Element], left_new: list[Element]) -> Pairs:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from app.devices.catalogue import type_of
+from app.devices.values import read
 from app.editing.declared import Declared, Setting
 from app.editing.deltas import Delta, DevicePair, counterparts, device_pairs, within
 from app.editing.pending import path_of
 from app.editing.places import place_of
-from app.editing.setters import DEVICE, ONCE, setter
+from app.editing.setters import DEVICE, LASTING, ONCE, setter
 from app.editing.wording import device_title, label_of, value_words
 from app.i18n import _
 from app.xmldoc.document import Document, Element
@@ -121,6 +122,7 @@ class _Planning:
         self._old, self._new, self._live = old, new, live
         self._of_old, self._of_new = Declared(old), Declared(new)
         self._running = counterparts(old, live) if live is not None else {}
+        self._new_running = counterparts(new, live) if live is not None else {}
 
     def changes(self) -> Iterator[Change]:
         yield from self._grouped(_joined([self._value(delta, "") for delta in within(self._old.root, self._new.root)]))
@@ -141,21 +143,39 @@ class _Planning:
             before=value_words(theirs, self._old, delta.before, delta.attribute),
             after=value_words(mine, self._new, delta.after, delta.attribute),
         )
-        way, reason = self._way(setting)
+        way, reason = self._way(setting, unsaid=delta.after is None)
         name = setting.live if setting is not None else ""
+        already = self._already(mine, setting)
+        if already:
+            way, reason = Way.NOW, ""
+        act = Act.SET if way is Way.NOW and not already else Act.NOTHING
         return Change(
-            words, way, Act.SET if way is Way.NOW else Act.NOTHING, reason, title, path_of(delta), place_of(delta.element),
+            words, way, act, reason, title, path_of(delta), place_of(delta.element),
             setting.description.id if setting is not None else "", theirs.at if theirs is not None else None,
             mine.at if mine is not None else None, setting, name, (delta,),
         )  # fmt: skip
 
-    def _way(self, setting: Setting | None) -> tuple[Way, str]:
+    def _way(self, setting: Setting | None, *, unsaid: bool) -> tuple[Way, str]:
         if self._live is None:
             return Way.OFF, ""
         name = setting.live if setting is not None else ""
+        if unsaid and name in LASTING:
+            return Way.NEXT_START, _("It cannot be taken back from a running machine; it is as usual after the next start.")
         if name in DEVICE or (name and setter(name) is not None):
             return Way.NOW, ""
         return Way.NEXT_START, _("A running machine cannot take it; it takes effect with the next start.")
+
+    def _already(self, mine: Setting | None, setting: Setting | None) -> bool:
+        """Whether the machine runs with the new value, as after taking back what waited."""
+        if self._live is None or setting is None or setting.field is None or setting.table is not None:
+            return False
+        root = setting.at.getparent() is None
+        owner = mine.at if mine is not None else None
+        there = self._live.root if root else self._new_running.get(owner) if owner is not None else None
+        value = read(self._new, setting.field, owner) if owner is not None else None
+        if there is None or (owner is None and not root):
+            return False
+        return read(self._live, setting.field, there) == value and value is not None
 
     def _grouped(self, found: list[Change]) -> Iterator[Change]:
         """Of a setter that sets everything at once one change has the call, the others only their words."""
@@ -178,7 +198,7 @@ class _Planning:
             yield from found
             return
         there = old in self._running
-        updates = [one for one in found if there and (one.live_name in DEVICE or self._medium(new, one))]
+        updates = [one for one in found if there and self._updates(new, one)]
         act = Act.MEDIUM if any(self._medium(new, one) for one in updates) else Act.UPDATE
         first = True
         for one in self._grouped([one for one in found if one not in updates]):
@@ -190,6 +210,10 @@ class _Planning:
                 deltas=tuple(delta for each in updates for delta in each.deltas) if first else one.deltas,
             )  # fmt: skip
             first = False
+
+    def _updates(self, device: Element, change: Change) -> bool:
+        """Whether it goes by updateDeviceFlags."""
+        return self._medium(device, change) or (change.live_name in DEVICE and change.act is Act.SET)
 
     def _medium(self, disk: Element, change: Change) -> bool:
         """What lies in a drive can always be changed."""
@@ -213,7 +237,8 @@ class _Planning:
         if not (kind.hotplug if kind is not None else element.tag in PLUGGABLE):
             return self._later(whole, _("This kind of device can only be added or removed while the machine is off."))
         if two.new is not None:
-            return replace(whole, way=Way.NOW, act=Act.ATTACH)
+            there = two.new in self._new_running
+            return replace(whole, way=Way.NOW, act=Act.NOTHING if there else Act.ATTACH)
         if element not in self._running:
             return replace(whole, way=Way.NOW)  # it is not there any more
         return replace(whole, way=Way.NOW, act=Act.DETACH)

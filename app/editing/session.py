@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.devices.description import Field
@@ -18,6 +19,7 @@ from app.editing.pending import Pending, pending_of
 from app.editing.places import place_of
 from app.editing.plan import Plan, plan
 from app.editing.steps import Steps
+from app.editing.take_back import take_back
 from app.editing.watch import Watch
 from app.errors import HostelryError, Invalid
 from app.hosts.tasks import Tasks
@@ -316,6 +318,12 @@ class EditSession:
             self._take_document(text)
         self.changed.emit()
 
+    def take_back(self, waiting: Iterable[Pending] | None = None) -> None:
+        """An edit that makes the definition say again what the running machine has: of all that is pending, or of these."""
+        live, wanted = self.live, tuple(self.pending if waiting is None else waiting)
+        if live is not None and wanted:
+            self.edit(_("Take back what waits for the next start"), lambda document: take_back(document, live, wanted))
+
     # -- applying ------------------------------------------------------------------------------
 
     def plan(self) -> Plan:
@@ -341,7 +349,10 @@ class EditSession:
         title_fails = (_("“{name}” was not defined.") if self.new else _("“{name}” was not changed.")).format(name=name)
         self._applying = True
         try:
-            await jobs.run(title, work, subject=name, host_id=self.host.id).wait()
+            job = jobs.run(title, work, subject=name, host_id=self.host.id)
+            await job.wait()
+            if job.error is not None and outcome.error is None:
+                outcome = replace(outcome, error=job.error)  # a mistake of this program
         finally:
             self._applying = False
         await self._after(outcome)

@@ -220,6 +220,9 @@ SETTERS: dict[str, Setter] = {
 }
 """By the name before the colon."""
 
+LASTING = frozenset({"scheduler:cpu_shares", "blkio:weight", "numa:nodeset"})
+"""Values that libvirt cannot take back from a running machine: "as usual" waits for the next start."""
+
 ONCE = frozenset({"vcpus", "memory", "iothreads", "disk-iotune", "interface-bandwidth", "balloon-period"})
 """Those that set everything of their device or machine: called once, however many settings changed."""
 

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.editing.pending import pending_of
+from app.editing.session import EditSession
+from app.jobs.runner import JobRunner
 from app.xmldoc.document import Document
 from tests.lab import guests
+from tests.lab.editing_stage import editing
 from tests.lab.guests import LabGuest
 from tests.lab.hosts import RootHost
 from tests.lab.world import World
@@ -104,3 +107,12 @@ def test_what_was_changed_waits(root_host: RootHost) -> None:
         "memory", "currentMemory", "vcpu", "os/boot/@dev", "devices/watchdog/@action", "cputune/shares", "devices/sound",
         "devices/interface",
     ])  # fmt: skip
+
+    async def take_back(session: EditSession, jobs: JobRunner) -> None:
+        session.take_back()
+        outcome = await session.apply(jobs)
+        assert outcome.ok, outcome.words()
+        assert session.pending == ()
+
+    editing(guest, take_back)
+    assert _pending(guest) == []
