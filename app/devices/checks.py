@@ -105,7 +105,10 @@ def _uuid(_field: Field, value: str) -> str:
 
 
 def _path(_field: Field, value: str) -> str:
-    return "" if value.startswith("/") else _("This must be a whole path, beginning with a slash.")
+    """Absolute; VMware\'s files are named within their datastore: ``[store] folder/disk.vmdk``."""
+    return (
+        "" if value.startswith("/") or re.match(r"\[[^]]+\] ", value) else _("This must be a whole path, beginning with a slash.")
+    )
 
 
 def _cpuset(_field: Field, value: str) -> str:

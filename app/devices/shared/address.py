@@ -43,7 +43,7 @@ class _Part:
 
 
 _PARTS = (
-    _Part("@domain", ("pci",), N_("PCI domain")),
+    _Part("@domain", ("pci",), N_("PCI domain"), N_("0 nearly always.")),
     _Part(
         "@controller",
         ("drive", "virtio-serial", "ccid"),
@@ -56,12 +56,12 @@ _PARTS = (
         N_("Bus"),
         N_("On PCI and USB the index of the controller that it is plugged into."),
     ),
-    _Part("@slot", ("pci", "ccid", "dimm"), N_("Slot")),
-    _Part("@function", ("pci",), N_("PCI function")),
+    _Part("@slot", ("pci", "ccid", "dimm"), N_("Slot"), N_("The place at the bus; for memory the number of the slot.")),
+    _Part("@function", ("pci",), N_("PCI function"), N_("0 to 7; 0 is the first of a slot.")),
     _Part("zpci/@uid", ("pci",), N_("zPCI user identifier"), N_("On s390 only.")),
     _Part("zpci/@fid", ("pci",), N_("zPCI function identifier"), N_("On s390 only.")),
     _Part("@target", ("drive",), N_("Target"), N_("The number by which a SCSI controller knows it.")),
-    _Part("@unit", ("drive",), N_("Unit")),
+    _Part("@unit", ("drive",), N_("Unit"), N_("The number behind the target, or at an IDE controller the place on the cable.")),
     _Part(
         "@port",
         ("usb", "virtio-serial"),
@@ -70,13 +70,13 @@ _PARTS = (
         rf"{_NUMBER}|\d+(\.\d+){{1,3}}",
         N_("This must be a port, for example 1 or 2.1."),
     ),
-    _Part("@cssid", ("ccw",), N_("Channel subsystem")),
-    _Part("@ssid", ("ccw",), N_("Subchannel set")),
-    _Part("@devno", ("ccw",), N_("Device number")),
-    _Part("@iobase", ("isa",), N_("I/O port")),
-    _Part("@irq", ("isa",), N_("Interrupt")),
-    _Part("@reg", ("spapr-vio",), N_("Register")),
-    _Part("@base", ("dimm",), N_("Base address")),
+    _Part("@cssid", ("ccw",), N_("Channel subsystem"), N_("0xfe for virtual devices.")),
+    _Part("@ssid", ("ccw",), N_("Subchannel set"), N_("0x0 to 0x3.")),
+    _Part("@devno", ("ccw",), N_("Device number"), N_("0x0000 to 0xffff, as the guest shows it.")),
+    _Part("@iobase", ("isa",), N_("I/O port"), N_("For example 0x3f8.")),
+    _Part("@irq", ("isa",), N_("Interrupt"), N_("For example 4.")),
+    _Part("@reg", ("spapr-vio",), N_("Register"), N_("For example 0x30000000.")),
+    _Part("@base", ("dimm",), N_("Base address"), N_("Where in the guest's memory it begins.")),
 )
 _SEVERAL = on_off(
     "address/@multifunction",
@@ -86,24 +86,26 @@ _SEVERAL = on_off(
 )
 
 
-def _field(part: _Part, kinds: tuple[str, ...]) -> Field:
-    return Field(
+_FIELDS = tuple(
+    Field(
         f"address/{part.path}",
         part.label,
         Kind.TEXT,
         part.about,
-        when=(only("address/@type", *kinds),),
+        when=(only("address/@type", *part.kinds),),
         pattern=part.pattern,
         pattern_help=part.pattern_help,
     )
-
+    for part in _PARTS
+)
+"""Of every kind: libvirt takes a kind that is unusual for a device from a machine that has it."""
 
 VIRTIO = ("pci", "ccw", "virtio-mmio")
 """Where virtio devices can sit."""
 
 
 def address(*kinds: str) -> Section:
-    """The folded section; ``kinds`` are the types of address that such a device can have."""
+    """The folded section; ``kinds`` are the types of address that such a device can usefully have."""
     choices = tuple(Choice(kind, _WORDS[kind]) for kind in kinds)
     place = Field(
         "address/@type",
@@ -114,11 +116,9 @@ def address(*kinds: str) -> Section:
         default=N_("libvirt chooses"),
         words="bus slot",
     )
-    parts = [(part, tuple(kind for kind in part.kinds if kind in kinds)) for part in _PARTS]
-    fields = [_field(part, mine) for part, mine in parts if mine]
     return Section(
         N_("Address"),
-        (place, *fields, *((_SEVERAL,) if "pci" in kinds else ())),
+        (place, *_FIELDS, _SEVERAL),
         N_(
             "Where the guest finds it. libvirt chooses and keeps a free place; another one can look like new hardware to the "
             "guest."

@@ -45,17 +45,14 @@ def type_field(*values: str, path: str = "@type", offered: str = "") -> Field:
     )
 
 
-def source(prefix: str = "", *, agent: bool = True) -> tuple[Field | Table, ...]:
-    """The fields below ``source``, ``protocol`` and ``log``.
-
-    prefix: "backend/" where they stand there.  agent: those of the clipboard too.
-    """
+def source(prefix: str = "") -> tuple[Field | Table, ...]:
+    """The fields below ``source``, ``protocol`` and ``log``. prefix: "backend/" where they stand there."""
     kind = f"{prefix}@type"
     return (
         *_local(prefix, kind),
         *_network(prefix, kind),
         *_reconnecting(prefix, kind),
-        *(_agent(prefix, kind) if agent else ()),
+        *_agent(prefix, kind),
         *_log(prefix),
         labels(f"{prefix}source", only(kind, "file", "dev", "unix", "pipe")),
     )
@@ -91,8 +88,20 @@ def _local(prefix: str, kind: str) -> tuple[Field, ...]:
             N_("For example org.qemu.console.serial.0."),
             when=(only(kind, "spiceport", "dbus"),),
         ),
-        Field(f"{prefix}source/@master", N_("Device of the machine"), Kind.PATH, when=(only(kind, "nmdm"),)),
-        Field(f"{prefix}source/@slave", N_("Device of the other end"), Kind.PATH, when=(only(kind, "nmdm"),)),
+        Field(
+            f"{prefix}source/@master",
+            N_("Device of the machine"),
+            Kind.PATH,
+            help=N_("The end of the null modem that the machine has: /dev/nmdm0A."),
+            when=(only(kind, "nmdm"),),
+        ),
+        Field(
+            f"{prefix}source/@slave",
+            N_("Device of the other end"),
+            Kind.PATH,
+            help=N_("The end for you: /dev/nmdm0B."),
+            when=(only(kind, "nmdm"),),
+        ),
     )
 
 
@@ -107,10 +116,34 @@ def _network(prefix: str, kind: str) -> tuple[Field, ...]:
             when=(only(kind, "tcp"),),
         ),
         Field(f"{prefix}source/@service", N_("Port"), Kind.TEXT, N_("Number or name of the port."), when=(only(kind, "tcp"),)),
-        Field(f"{prefix}source[@mode='connect']/@host", N_("Sent to: host"), Kind.TEXT, when=(udp,)),
-        Field(f"{prefix}source[@mode='connect']/@service", N_("Sent to: port"), Kind.TEXT, when=(udp,)),
-        Field(f"{prefix}source[@mode='bind']/@host", N_("Received at: address"), Kind.TEXT, when=(udp,)),
-        Field(f"{prefix}source[@mode='bind']/@service", N_("Received at: port"), Kind.TEXT, when=(udp,)),
+        Field(
+            f"{prefix}source[@mode='connect']/@host",
+            N_("Sent to: host"),
+            Kind.TEXT,
+            help=N_("To whom the packets go."),
+            when=(udp,),
+        ),
+        Field(
+            f"{prefix}source[@mode='connect']/@service",
+            N_("Sent to: port"),
+            Kind.TEXT,
+            help=N_("To which port the packets go."),
+            when=(udp,),
+        ),
+        Field(
+            f"{prefix}source[@mode='bind']/@host",
+            N_("Received at: address"),
+            Kind.TEXT,
+            help=N_("Where packets are taken: an address of the host."),
+            when=(udp,),
+        ),
+        Field(
+            f"{prefix}source[@mode='bind']/@service",
+            N_("Received at: port"),
+            Kind.TEXT,
+            help=N_("On which port packets are taken."),
+            when=(udp,),
+        ),
         Field(
             f"{prefix}protocol/@type",
             N_("Protocol"),
@@ -140,7 +173,15 @@ def _reconnecting(prefix: str, kind: str) -> tuple[Field, ...]:
         yes_no(
             f"{prefix}source/reconnect/@enabled", N_("Connect again"), N_("Tries again when the connection is lost."), when=when
         ),
-        Field(f"{prefix}source/reconnect/@timeout", N_("Connect again after"), Kind.INTEGER, unit="s", minimum=1, when=when),
+        Field(
+            f"{prefix}source/reconnect/@timeout",
+            N_("Connect again after"),
+            Kind.INTEGER,
+            help=N_("How long to wait before the next try."),
+            unit="s",
+            minimum=1,
+            when=when,
+        ),
     )
 
 

@@ -138,11 +138,21 @@ DRIVER = Section(
         Table(
             "driver/iothreads/iothread",
             N_("I/O threads and their queues"),
-            (Field("@id", N_("I/O thread"), Kind.INTEGER, minimum=1, required=True, since=(10, 0, 0)),),
+            (
+                Field(
+                    "@id",
+                    N_("I/O thread"),
+                    Kind.INTEGER,
+                    help=N_("A number of the machine's I/O threads."),
+                    minimum=1,
+                    required=True,
+                ),
+            ),
             new="<iothread id='1'/>",
             key="@id",
-            help=N_("Several threads serve the disk; since libvirt 10.0."),
+            help=N_("Several threads serve the disk."),
             folded=True,
+            since=(10, 0, 0),
         ),
     ),
     folded=True,

@@ -7,6 +7,7 @@ from app.devices.shared.auth import auth
 from app.devices.shared.conditions import only
 from app.devices.shared.disk_kinds import FORMATS
 from app.devices.shared.disk_source import rare, source
+from app.devices.shared.encryption import fields as encrypted
 from app.devices.shared.identity import BOOT
 from app.devices.shared.reservations import reservations
 from app.devices.shared.switches import on_off, yes_no
@@ -56,7 +57,12 @@ TRANSIENT: tuple[Field, ...] = (
         Kind.PRESENCE,
         N_("What the guest writes is thrown away at its end."),
     ),
-    yes_no("transient/@shareBacking", N_("Others may use the image meanwhile"), when=(only("transient"),)),
+    yes_no(
+        "transient/@shareBacking",
+        N_("Others may use the image meanwhile"),
+        N_("Other machines can start from the same image at the same time."),
+        when=(only("transient"),),
+    ),
 )
 IDENTITY = Section(
     N_("What the guest sees"),
@@ -103,15 +109,39 @@ IDENTITY = Section(
         on_off(
             "target/@removable", N_("Removable"), N_("The guest shows it like a USB stick."), when=(only("target/@bus", "usb"),)
         ),
-        Field("blockio/@logical_block_size", N_("Logical block size"), Kind.INTEGER, unit="bytes", minimum=512, folded=True),
-        Field("blockio/@physical_block_size", N_("Physical block size"), Kind.INTEGER, unit="bytes", minimum=512, folded=True),
+        Field(
+            "blockio/@logical_block_size",
+            N_("Logical block size"),
+            Kind.INTEGER,
+            help=N_("The smallest piece that the guest can read; 512 or 4096."),
+            unit="bytes",
+            minimum=512,
+            folded=True,
+        ),
+        Field(
+            "blockio/@physical_block_size",
+            N_("Physical block size"),
+            Kind.INTEGER,
+            help=N_("The piece that the storage writes at once; the guest arranges its data by it."),
+            unit="bytes",
+            minimum=512,
+            folded=True,
+        ),
         Field("geometry/@cyls", N_("Cylinders"), Kind.INTEGER, N_("For very old systems only."), minimum=1, folded=True),
-        Field("geometry/@heads", N_("Heads"), Kind.INTEGER, minimum=1, folded=True),
-        Field("geometry/@secs", N_("Sectors on a track"), Kind.INTEGER, minimum=1, folded=True),
+        Field("geometry/@heads", N_("Heads"), Kind.INTEGER, help=N_("For very old systems only."), minimum=1, folded=True),
+        Field(
+            "geometry/@secs",
+            N_("Sectors on a track"),
+            Kind.INTEGER,
+            help=N_("For very old systems only."),
+            minimum=1,
+            folded=True,
+        ),
         Field(
             "geometry/@trans",
             N_("Translation by the BIOS"),
             Kind.CHOICE,
+            help=N_("How the BIOS counts cylinders."),
             choices=(Choice("auto", N_("Automatic")), Choice("none", N_("None")), Choice("lba", "LBA")),
             folded=True,
         ),
@@ -159,11 +189,20 @@ BACKING = Section(
     (
         *source("backingStore/"),
         *rare("backingStore/"),
-        Field("backingStore/format/@type", N_("Format of the backing image"), Kind.CHOICE, choices=FORMATS),
+        *encrypted("backingStore/source/", only("backingStore/@type", why=N_("First say what the backing image is."))),
+        *reservations("backingStore/", only("backingStore/@type", "block", "network")),
+        Field(
+            "backingStore/format/@type",
+            N_("Format of the backing image"),
+            Kind.CHOICE,
+            help=N_("How its content is kept."),
+            choices=FORMATS,
+        ),
         Field(
             "backingStore/format/metadata_cache/max_size",
             N_("Cache for the tables of qcow2"),
             Kind.SIZE,
+            help=N_("A larger one makes large images faster."),
             scale="bytes",
             has_unit=True,
         ),
@@ -175,9 +214,7 @@ BACKING = Section(
             minimum=1,
         ),
     ),
-    N_(
-        "The image that this one is based on. Without a word here libvirt reads it from the image itself, which is mostly best."
-    ),
+    N_("The image that this one is based on. Without a word here libvirt reads it from the image itself, which is mostly best."),
     folded=True,
 )
 RARE: tuple[Field | Table, ...] = (
@@ -185,15 +222,17 @@ RARE: tuple[Field | Table, ...] = (
     MODEL,
     SNAPSHOT,
     *BOOT[1:],
-    *reservations(only("@type", "block", "network", "volume")),
+    *reservations("", only("@type", "block", "network", "volume")),
     *auth("", only("@type", "volume", "network")),
+    *encrypted("", only("encryption", why=N_("It is told at the source today."))),
     Field("backenddomain/@name", N_("Domain that serves it"), Kind.TEXT, N_("On Xen only.")),
     Table(
         "throttlefilters/throttlefilter",
         N_("Shared limits"),
-        (Field("@group", N_("Group"), Kind.TEXT, required=True, since=(11, 2, 0)),),
+        (Field("@group", N_("Group"), Kind.TEXT, help=N_("The name of a group of limits."), required=True),),
         new="<throttlefilter group='limit0'/>",
-        help=N_("Groups of limits, defined for the machine, that hold for this disk; since libvirt 11.2."),
+        help=N_("Groups of limits, defined for the machine, that hold for this disk."),
         folded=True,
+        since=(11, 2, 0),
     ),
 )

@@ -40,6 +40,7 @@ FORMATS = (
     Choice("vhd", "vhd (Xen)"),
     Choice("qed", "qed"),
     Choice("qcow", "qcow"),
+    Choice("cow", "cow"),
     Choice("luks", "luks"),
     Choice("fat", N_("fat (from a folder)")),
     Choice("iso", "iso"),

@@ -29,24 +29,29 @@ def _of(base: str, *protocols: str) -> When:
     return only(f"{base}source/@protocol", *protocols, why=N_("This protocol does not have it."))
 
 
-def hosts(base: str, when: When, live: str) -> Table:
-    """The table of ``host`` below a source."""
+_NAME_AND_PORT = (
+    Field("@name", N_("Name or address"), Kind.TEXT, N_("Of the server.")),
+    Field("@port", N_("Port"), Kind.INTEGER, N_("The protocol's usual one, if nothing is said."), minimum=0, maximum=65535),
+)
+_TRANSPORT = (
+    Field(
+        "@transport",
+        N_("Transport"),
+        Kind.CHOICE,
+        N_("How the server is reached."),
+        (Choice("tcp", "TCP"), Choice("rdma", "RDMA"), Choice("unix", N_("Unix socket"))),
+        default="tcp",
+    ),
+    Field("@socket", N_("Socket"), Kind.PATH, N_("Of a server on the host itself."), when=(only("@transport", "unix"),)),
+)
+
+
+def hosts(base: str, when: When, live: str, *, transport: bool = True) -> Table:
+    """The table of ``host`` below a source.  transport: it can be told how the server is reached."""
     return Table(
         f"{base}host",
         N_("Servers"),
-        (
-            Field("@name", N_("Name or address"), Kind.TEXT),
-            Field("@port", N_("Port"), Kind.INTEGER, minimum=0, maximum=65535),
-            Field(
-                "@transport",
-                N_("Transport"),
-                Kind.CHOICE,
-                N_("How the server is reached."),
-                (Choice("tcp", "TCP"), Choice("rdma", "RDMA"), Choice("unix", N_("Unix socket"))),
-                default="tcp",
-            ),
-            Field("@socket", N_("Socket"), Kind.PATH, N_("Of a server on the host itself."), when=(only("@transport", "unix"),)),
-        ),
+        _NAME_AND_PORT + (_TRANSPORT if transport else ()),
         new="<host name='storage.example.org'/>",
         help=N_("Where the storage is; Ceph and GlusterFS may have several."),
         when=(when,),
@@ -107,7 +112,12 @@ def _tls(base: str, network: When) -> tuple[Field, ...]:
             N_("If it differs from the server's name."),
             when=(network, _of(base, "nbd")),
         ),
-        yes_no(f"{base}source/ssl/@verify", N_("Check the certificate"), when=(network, _of(base, "https", "ftps"))),
+        yes_no(
+            f"{base}source/ssl/@verify",
+            N_("Check the certificate"),
+            N_("“No” takes any server for the right one."),
+            when=(network, _of(base, "https", "ftps")),
+        ),
     )
 
 
@@ -128,7 +138,13 @@ def _login(base: str, network: When) -> tuple[Field, ...]:
             N_("With whose rights the server is asked: name or +number."),
             when=(network, _of(base, "nfs")),
         ),
-        Field(f"{base}source/identity/@group", N_("As group"), Kind.TEXT, when=(network, _of(base, "nfs"))),
+        Field(
+            f"{base}source/identity/@group",
+            N_("As group"),
+            Kind.TEXT,
+            help=N_("With which group's rights the server is asked: name or +number."),
+            when=(network, _of(base, "nfs")),
+        ),
     )
 
 
@@ -138,7 +154,10 @@ def _web(base: str, network: When) -> tuple[Field | Table, ...]:
         Table(
             f"{base}source/cookies/cookie",
             N_("Cookies"),
-            (Field("@name", N_("Name"), required=True), Field("", N_("Value"), Kind.SECRET)),
+            (
+                Field("@name", N_("Name"), help=N_("Of the cookie."), required=True),
+                Field("", N_("Value"), Kind.SECRET, help=N_("Sent with each request; whoever reads the definition sees it.")),
+            ),
             new="<cookie name='session'>value</cookie>",
             key="@name",
             help=N_("Sent to the server with each request."),
@@ -156,7 +175,14 @@ def _web(base: str, network: When) -> tuple[Field | Table, ...]:
             folded=True,
         ),
         Field(
-            f"{base}source/timeout/@seconds", N_("Wait for the server"), Kind.INTEGER, unit="s", minimum=1, when=web, folded=True
+            f"{base}source/timeout/@seconds",
+            N_("Wait for the server"),
+            Kind.INTEGER,
+            help=N_("After that a request has failed."),
+            unit="s",
+            minimum=1,
+            when=web,
+            folded=True,
         ),
     )
 
@@ -172,9 +198,30 @@ def _secure_shell(base: str, network: When) -> tuple[Field, ...]:
             when=ssh,
             since=since,
         ),
-        Field(f"{base}source/identity/@username", N_("Login"), Kind.TEXT, when=ssh, since=since),
-        Field(f"{base}source/identity/@keyfile", N_("Key file"), Kind.PATH, when=ssh, since=since),
-        Field(f"{base}source/identity/@agentsock", N_("Socket of the key agent"), Kind.PATH, when=ssh, since=since),
+        Field(
+            f"{base}source/identity/@username",
+            N_("Login"),
+            Kind.TEXT,
+            help=N_("As whom the host logs in at the server."),
+            when=ssh,
+            since=since,
+        ),
+        Field(
+            f"{base}source/identity/@keyfile",
+            N_("Key file"),
+            Kind.PATH,
+            help=N_("The private key on the host; it must have no passphrase."),
+            when=ssh,
+            since=since,
+        ),
+        Field(
+            f"{base}source/identity/@agentsock",
+            N_("Socket of the key agent"),
+            Kind.PATH,
+            help=N_("Of an agent on the host that has the key."),
+            when=ssh,
+            since=since,
+        ),
     )
 
 
@@ -190,6 +237,7 @@ def _connection(base: str, network: When) -> tuple[Field, ...]:
             f"{base}source/reconnect/@timeout",
             N_("Connect again after"),
             Kind.INTEGER,
+            help=N_("How long to wait before the next try."),
             unit="s",
             minimum=1,
             when=(only(f"{base}@type", "vhostuser"),),

@@ -132,7 +132,17 @@ def _hardware(base: str, kind: str, live: str) -> tuple[Field, ...]:
             when=nvme,
             live=live,
         ),
-        *(Field(f"{base}source/address/@{name}", label, Kind.TEXT, when=nvme, live=live) for label, name in parts),
+        *(
+            Field(
+                f"{base}source/address/@{name}",
+                label,
+                Kind.TEXT,
+                help=N_("Of the controller at the host, as lspci shows it."),
+                when=nvme,
+                live=live,
+            )
+            for label, name in parts
+        ),
         Field(
             f"{base}source/@path",
             N_("Socket"),
@@ -180,9 +190,16 @@ def rare(base: str = "", live: str = "") -> tuple[Field | Table, ...]:
             f"{base}source/slices/slice",
             N_("Part of the file that is used"),
             (
-                Field("@type", N_("Use"), Kind.CHOICE, choices=(Choice("storage", N_("The disk's content")),), required=True),
-                Field("@offset", N_("Begins at"), Kind.SIZE, scale="bytes", required=True),
-                Field("@size", N_("Size"), Kind.SIZE, scale="bytes", required=True),
+                Field(
+                    "@type",
+                    N_("Use"),
+                    Kind.CHOICE,
+                    help=N_("What the part holds."),
+                    choices=(Choice("storage", N_("The disk's content")),),
+                    required=True,
+                ),
+                Field("@offset", N_("Begins at"), Kind.SIZE, help=N_("How far into the file."), scale="bytes", required=True),
+                Field("@size", N_("Size"), Kind.SIZE, help=N_("How long the part is."), scale="bytes", required=True),
             ),
             new="<slice type='storage' offset='0' size='1048576'/>",
             limit=1,

@@ -9,9 +9,7 @@ ALIAS = Field(
     "alias/@name",
     N_("Alias"),
     Kind.TEXT,
-    N_(
-        "A name by which programs and the log find this device. Your own must begin with “ua-”."
-    ),
+    N_("A name by which programs and the log find this device. Your own must begin with “ua-”."),
     default=N_("made at each start"),
     distinct=True,
     pattern=r"[A-Za-z0-9_-]+",
@@ -47,7 +45,7 @@ BOOT_PARAMETER = Field(
 BOOT: tuple[Field, ...] = (BOOT_ORDER, BOOT_PARAMETER)
 
 
-def more(*items: Field | Table, index: bool = True) -> Section:
-    """The folded section of rarely needed things, with what every device has at its end.  index: it may have a number in ACPI."""
-    last = (ALIAS, ACPI_INDEX) if index else (ALIAS,)
+def more(*items: Field | Table, index: bool = True, alias: bool = True) -> Section:
+    """The folded section of rarely needed things, with what every device has at its end.  index, alias: it may have these."""
+    last = ((ALIAS,) if alias else ()) + ((ACPI_INDEX,) if index else ())
     return Section(N_("More"), (*items, *last), folded=True)

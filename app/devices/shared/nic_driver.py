@@ -104,8 +104,20 @@ DRIVER = Section(
             when=(_VIRTIO,),
             folded=True,
         ),
-        on_off("driver/@rss", N_("Queues chosen by the card (RSS)"), when=(_VIRTIO,), folded=True),
-        on_off("driver/@rss_hash_report", N_("The guest is told how a queue was chosen"), when=(_VIRTIO,), folded=True),
+        on_off(
+            "driver/@rss",
+            N_("Queues chosen by the card (RSS)"),
+            N_("The guest's connections are spread over the queues."),
+            when=(_VIRTIO,),
+            folded=True,
+        ),
+        on_off(
+            "driver/@rss_hash_report",
+            N_("The guest is told how a queue was chosen"),
+            N_("For programs in the guest that spread connections further."),
+            when=(_VIRTIO,),
+            folded=True,
+        ),
     ),
     folded=True,
 )
@@ -122,9 +134,7 @@ OFFLOADS = Section(
             for name, label in _FOR_GUEST
         ),
     ),
-    N_(
-        "Work on packets that is not done twice; turned off only to look for faults. First the host's, then the guest's."
-    ),
+    N_("Work on packets that is not done twice; turned off only to look for faults. First the host's, then the guest's."),
     folded=True,
 )
 
@@ -138,19 +148,40 @@ BACKEND = Section(
             N_("Which program carries the user network."),
             (
                 Choice("passt", "passt", N_("Ports can be forwarded; IPv6 works as at the host")),
-                Choice("default", N_("The emulator (SLIRP)")),
+                Choice("default", N_("The emulator (SLIRP)"), since=(9, 2, 0)),
             ),
             default=N_("The emulator (SLIRP)"),
             when=(only("@type", "user", "vhostuser"),),
             words="passt slirp",
         ),
-        Field("backend/@logFile", N_("Log of passt"), Kind.PATH, when=(only("backend/@type", "passt"),), folded=True),
+        Field(
+            "backend/@logFile",
+            N_("Log of passt"),
+            Kind.PATH,
+            help=N_("A file of the host, for looking for faults."),
+            when=(only("backend/@type", "passt"),),
+            folded=True,
+        ),
         Table(
             "portForward",
             N_("Forwarded ports"),
             (
-                Field("@proto", N_("Protocol"), Kind.CHOICE, choices=(Choice("tcp", "TCP"), Choice("udp", "UDP")), required=True),
-                Field("range/@start", N_("Port at the host"), Kind.INTEGER, minimum=0, maximum=65535),
+                Field(
+                    "@proto",
+                    N_("Protocol"),
+                    Kind.CHOICE,
+                    help=N_("Which kind of connection."),
+                    choices=(Choice("tcp", "TCP"), Choice("udp", "UDP")),
+                    required=True,
+                ),
+                Field(
+                    "range/@start",
+                    N_("Port at the host"),
+                    Kind.INTEGER,
+                    help=N_("The first one, on which the host waits."),
+                    minimum=0,
+                    maximum=65535,
+                ),
                 Field("range/@end", N_("up to"), Kind.INTEGER, N_("For a range of ports."), minimum=0, maximum=65535),
                 Field(
                     "range/@to",
@@ -190,8 +221,20 @@ RARE: tuple[Field, ...] = (
         N_("Instead of /dev/vhost-net."),
         when=(unless("@type", "hostdev", "user"),),
     ),
-    Field("script/@path", N_("Script that connects it"), Kind.PATH, when=(only("@type", "ethernet", "bridge", "vhostuser"),)),
-    Field("downscript/@path", N_("Script that disconnects it"), Kind.PATH, when=(only("@type", "ethernet"),)),
+    Field(
+        "script/@path",
+        N_("Script that connects it"),
+        Kind.TEXT,
+        help=N_("It gets the name of the TAP device."),
+        when=(only("@type", "ethernet", "bridge", "vhostuser"),),
+    ),
+    Field(
+        "downscript/@path",
+        N_("Script that disconnects it"),
+        Kind.TEXT,
+        help=N_("It gets the name of the TAP device."),
+        when=(only("@type", "ethernet"),),
+    ),
     Field("backenddomain/@name", N_("Domain that serves it"), Kind.TEXT, N_("On Xen only.")),
     Field("guest/@dev", N_("Name in the container"), Kind.TEXT, N_("On LXC and OpenVZ only.")),
     Field("guest/@actual", N_("Name in the container now"), Kind.TEXT, N_("Written by libvirt while it runs.")),

@@ -65,8 +65,8 @@ FILTER = Section(
             "filterref/parameter",
             N_("Parameters of the filter"),
             (
-                Field("@name", N_("Name"), Kind.TEXT, required=True, pattern="[a-zA-Z0-9_]+"),
-                Field("@value", N_("Value"), Kind.TEXT, required=True),
+                Field("@name", N_("Name"), Kind.TEXT, help=N_("As the filter calls it."), required=True, pattern="[a-zA-Z0-9_]+"),
+                Field("@value", N_("Value"), Kind.TEXT, help=N_("What stands there for this card."), required=True),
             ),
             new="<parameter name='IP' value='192.168.122.10'/>",
             help=N_("For example the guest's address, as IP."),
@@ -84,7 +84,15 @@ VLAN = Section(
             "vlan/tag",
             N_("VLANs"),
             (
-                Field("@id", N_("Number"), Kind.INTEGER, minimum=0, maximum=4095, required=True),
+                Field(
+                    "@id",
+                    N_("Number"),
+                    Kind.INTEGER,
+                    help=N_("Of the VLAN, as the switch has it."),
+                    minimum=0,
+                    maximum=4095,
+                    required=True,
+                ),
                 Field(
                     "@nativeMode",
                     N_("Packets without a mark"),
@@ -142,7 +150,13 @@ SWITCH = Section(
             when=(only(f"{_PORT}/@type", "openvswitch", "802.1Qbh", None),),
         ),
         *(
-            Field(f"{_PORT}/parameters/@{name}", label, kind, when=(only(f"{_PORT}/@type", "802.1Qbg", None),))
+            Field(
+                f"{_PORT}/parameters/@{name}",
+                label,
+                kind,
+                help=N_("As the switch's administrator tells it."),
+                when=(only(f"{_PORT}/@type", "802.1Qbg", None),),
+            )
             for name, label, kind in (
                 ("managerid", N_("Manager"), Kind.TEXT),
                 ("typeid", N_("Type"), Kind.TEXT),

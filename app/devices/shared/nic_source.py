@@ -98,19 +98,28 @@ _NAMED: tuple[Field | Table, ...] = (
         "source/@mode",
         N_("Kind of connection"),
         Kind.CHOICE,
-        N_("What the card of the host does with the packets of its guests."),
+        N_("What the card of the host does with the packets of its guests; with vhost-user, who makes the socket."),
         (
             Choice("bridge", N_("Bridge"), N_("Guests at the same card see each other")),
             Choice("vepa", N_("By the switch (VEPA)"), N_("Everything goes to the switch outside")),
             Choice("private", N_("Private"), N_("Guests never see each other")),
             Choice("passthrough", N_("Only for this machine"), N_("The card belongs to it alone")),
+            Choice("server", N_("The machine waits for the switch (vhost-user)")),
+            Choice("client", N_("The machine connects to the switch (vhost-user)")),
         ),
-        default="vepa",
-        when=(only("@type", "direct"),),
+        when=(only("@type", "direct", "vhostuser"),),
         live="device",
     ),
-    Field("source/@name", N_("Name of the internal network"), Kind.TEXT, when=(only("@type", "internal"),)),
-    Field("source/@switchid", N_("Switch"), Kind.UUID, when=(only("@type", "vds"),)),
+    Field(
+        "source/@name",
+        N_("Name of the internal network"),
+        Kind.TEXT,
+        help=N_("Cards with the same name are in one network."),
+        when=(only("@type", "internal"),),
+    ),
+    Field(
+        "source/@switchid", N_("Switch"), Kind.UUID, help=N_("The UUID of the distributed switch."), when=(only("@type", "vds"),)
+    ),
     Field(
         "source/@portid",
         N_("Port"),
@@ -119,8 +128,20 @@ _NAMED: tuple[Field | Table, ...] = (
         when=(only("@type", "vds", "network"),),
         folded=True,
     ),
-    Field("source/@portgroupid", N_("Group of ports of the switch"), Kind.TEXT, when=(only("@type", "vds"),)),
-    Field("source/@connectionid", N_("Connection"), Kind.TEXT, when=(only("@type", "vds"),)),
+    Field(
+        "source/@portgroupid",
+        N_("Group of ports of the switch"),
+        Kind.TEXT,
+        help=N_("The key of the group of ports."),
+        when=(only("@type", "vds"),),
+    ),
+    Field(
+        "source/@connectionid",
+        N_("Connection"),
+        Kind.TEXT,
+        help=N_("A number that the switch gives."),
+        when=(only("@type", "vds"),),
+    ),
     addresses("source/", N_("Addresses at the host's end"), N_("Set on the TAP device of the host."), only("@type", "ethernet")),
     routes("source/", N_("Routes of the host"), only("@type", "ethernet")),
 )
@@ -135,6 +156,7 @@ _HARDWARE: tuple[Field | Table, ...] = (
         "source/address/@type",
         N_("Bus of the card"),
         Kind.CHOICE,
+        help=N_("Virtual functions are PCI."),
         choices=(Choice("pci", "PCI"), Choice("usb", "USB")),
         when=(only("@type", "hostdev"),),
     ),
@@ -143,16 +165,24 @@ _HARDWARE: tuple[Field | Table, ...] = (
             f"source/address/@{name}",
             label,
             Kind.TEXT,
+            help=N_("As lspci shows it: 0000:01:10.0 is domain, bus, slot and function."),
             when=(only("@type", "hostdev"), only("source/address/@type", "pci")),
             words="sr-iov",
         )
         for name, label in (("domain", N_("PCI domain")), ("slot", N_("PCI slot")), ("function", N_("PCI function")))
     ),
-    Field("source/address/@bus", N_("Bus number"), Kind.TEXT, when=(only("@type", "hostdev"),)),
+    Field(
+        "source/address/@bus",
+        N_("Bus number"),
+        Kind.TEXT,
+        help=N_("The bus of the host on which the card is, as lspci or lsusb shows it."),
+        when=(only("@type", "hostdev"),),
+    ),
     Field(
         "source/address/@device",
         N_("USB device number"),
         Kind.TEXT,
+        help=N_("It changes each time the card is plugged in."),
         when=(only("@type", "hostdev"), only("source/address/@type", "usb")),
     ),
     yes_no(
@@ -162,8 +192,22 @@ _HARDWARE: tuple[Field | Table, ...] = (
         when=(only("@type", "hostdev"),),
         folded=True,
     ),
-    Field("source/vendor/@id", N_("USB vendor"), Kind.TEXT, when=(only("@type", "hostdev"),), folded=True),
-    Field("source/product/@id", N_("USB product"), Kind.TEXT, when=(only("@type", "hostdev"),), folded=True),
+    Field(
+        "source/vendor/@id",
+        N_("USB vendor"),
+        Kind.TEXT,
+        help=N_("As lsusb shows it: 0x0bda."),
+        when=(only("@type", "hostdev"),),
+        folded=True,
+    ),
+    Field(
+        "source/product/@id",
+        N_("USB product"),
+        Kind.TEXT,
+        help=N_("As lsusb shows it: 0x8153."),
+        when=(only("@type", "hostdev"),),
+        folded=True,
+    ),
 )
 _TUNNELS = only("@type", "udp", "mcast", "server", "client")
 _SOCKETS: tuple[Field | Table, ...] = (
@@ -171,23 +215,22 @@ _SOCKETS: tuple[Field | Table, ...] = (
         "source/@type",
         N_("Reached by"),
         Kind.CHOICE,
+        help=N_("Only sockets of the host are possible."),
         choices=(Choice("unix", N_("Unix socket")),),
         when=(only("@type", "vhostuser"),),
     ),
     Field("source/@path", N_("Socket"), Kind.PATH, N_("The socket of the switch."), when=(only("@type", "vhostuser"),)),
-    Field(
-        "source/@mode",
-        N_("Role"),
-        Kind.CHOICE,
-        N_("Who makes the socket."),
-        (Choice("server", N_("The machine waits for the switch")), Choice("client", N_("The machine connects to the switch"))),
+    yes_no(
+        "source/reconnect/@enabled",
+        N_("Connect again"),
+        N_("Tries again when the connection to the switch is lost."),
         when=(only("@type", "vhostuser"),),
     ),
-    yes_no("source/reconnect/@enabled", N_("Connect again"), when=(only("@type", "vhostuser"),)),
     Field(
         "source/reconnect/@timeout",
         N_("Connect again after"),
         Kind.INTEGER,
+        help=N_("How long to wait before the next try."),
         unit="s",
         minimum=1,
         when=(only("@type", "vhostuser"),),
@@ -195,7 +238,23 @@ _SOCKETS: tuple[Field | Table, ...] = (
     Field(
         "source/@address", N_("Address"), Kind.TEXT, N_("The other end, the group, or where the machine waits."), when=(_TUNNELS,)
     ),
-    Field("source/@port", N_("Port"), Kind.INTEGER, minimum=0, maximum=65535, when=(_TUNNELS,)),
-    Field("source/local/@address", N_("Own address"), Kind.TEXT, when=(only("@type", "udp"),)),
-    Field("source/local/@port", N_("Own port"), Kind.INTEGER, minimum=0, maximum=65535, when=(only("@type", "udp"),)),
+    Field(
+        "source/@port", N_("Port"), Kind.INTEGER, help=N_("Of the tunnel or group."), minimum=0, maximum=65535, when=(_TUNNELS,)
+    ),
+    Field(
+        "source/local/@address",
+        N_("Own address"),
+        Kind.TEXT,
+        help=N_("Where packets of the other end are taken."),
+        when=(only("@type", "udp"),),
+    ),
+    Field(
+        "source/local/@port",
+        N_("Own port"),
+        Kind.INTEGER,
+        help=N_("Where packets of the other end are taken."),
+        minimum=0,
+        maximum=65535,
+        when=(only("@type", "udp"),),
+    ),
 )

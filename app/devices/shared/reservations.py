@@ -7,9 +7,9 @@ from app.devices.shared.switches import yes_no
 from app.i18n import N_
 
 
-def reservations(*when: When) -> tuple[Field, ...]:
-    """The fields below ``source/reservations``."""
-    root = "source/reservations"
+def reservations(base: str, *when: When) -> tuple[Field, ...]:
+    """The fields below ``source/reservations``; base: "" or "backingStore/"."""
+    root = f"{base}source/reservations"
     return (
         yes_no(
             f"{root}/@managed",
@@ -21,17 +21,39 @@ def reservations(*when: When) -> tuple[Field, ...]:
             when=when,
         ),
         Field(
-            f"{root}/source/@type", N_("Helper reached by"), Kind.CHOICE, choices=(Choice("unix", N_("Unix socket")),), when=when
+            f"{root}/source/@type",
+            N_("Helper reached by"),
+            Kind.CHOICE,
+            help=N_("Only a socket of the host is possible."),
+            choices=(Choice("unix", N_("Unix socket")),),
+            when=when,
         ),
-        Field(f"{root}/source/@path", N_("Socket of the helper"), Kind.PATH, when=when),
         Field(
-            f"{root}/source/@mode", N_("Role"), Kind.CHOICE, choices=(Choice("client", N_("Connects to the helper")),), when=when
+            f"{root}/source/@path",
+            N_("Socket of the helper"),
+            Kind.PATH,
+            help=N_("Where the helper waits for the emulator."),
+            when=when,
         ),
-        yes_no(f"{root}/source/reconnect/@enabled", N_("Connect to the helper again"), when=when),
+        Field(
+            f"{root}/source/@mode",
+            N_("Role"),
+            Kind.CHOICE,
+            help=N_("Who makes the connection."),
+            choices=(Choice("client", N_("Connects to the helper")), Choice("server", N_("Waits for the helper"))),
+            when=when,
+        ),
+        yes_no(
+            f"{root}/source/reconnect/@enabled",
+            N_("Connect to the helper again"),
+            N_("Tries again when the helper was restarted."),
+            when=when,
+        ),
         Field(
             f"{root}/source/reconnect/@timeout",
             N_("Connect to the helper again after"),
             Kind.INTEGER,
+            help=N_("How long to wait before the next try."),
             unit="s",
             minimum=1,
             when=when,

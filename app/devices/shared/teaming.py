@@ -21,6 +21,10 @@ def teaming(*when: When) -> tuple[Field, ...]:
             words="failover bonding migration",
         ),
         Field(
-            "teaming/@persistent", N_("Alias of the card that stays"), Kind.TEXT, when=(*when, only("teaming/@type", "transient"))
+            "teaming/@persistent",
+            N_("Alias of the card that stays"),
+            Kind.TEXT,
+            help=N_("The one that the other card of the pair has."),
+            when=(*when, only("teaming/@type", "transient")),
         ),
     )

@@ -35,11 +35,18 @@ _TARGET = (
         Kind.TEXT,
         N_("By which the guest's program finds it: org.qemu.guest_agent.0."),
         when=(_VIRTIO,),
-        distinct=True,
         words="agent guest-agent spice webdav",
     ),
-    Field("target/@address", N_("Address in the guest"), Kind.TEXT, when=(_FORWARD,)),
-    Field("target/@port", N_("Port in the guest"), Kind.TEXT, when=(_FORWARD,)),
+    Field(
+        "target/@address",
+        N_("Address in the guest"),
+        Kind.TEXT,
+        help=N_("To which programs in the guest connect."),
+        when=(_FORWARD,),
+    ),
+    Field(
+        "target/@port", N_("Port in the guest"), Kind.TEXT, help=N_("To which programs in the guest connect."), when=(_FORWARD,)
+    ),
     Field(
         "target/@state",
         N_("Program in the guest"),

@@ -100,6 +100,7 @@ _IDE = Field(
     "@model",
     N_("Model"),
     Kind.CHOICE,
+    help=N_("What the guest sees; best left to libvirt."),
     choices=(Choice("piix3", "PIIX3"), Choice("piix4", "PIIX4"), Choice("ich6", "ICH6")),
     when=(only("@type", "ide"),),
 )
@@ -128,8 +129,22 @@ _PORTS = (
         minimum=0,
         when=(only("@type", "usb"),),
     ),
-    Field("@maxGrantFrames", N_("Shared memory pages, at most"), Kind.INTEGER, minimum=0, when=(only("@type", "xenbus"),)),
-    Field("@maxEventChannels", N_("Event channels, at most"), Kind.INTEGER, minimum=0, when=(only("@type", "xenbus"),)),
+    Field(
+        "@maxGrantFrames",
+        N_("Shared memory pages, at most"),
+        Kind.INTEGER,
+        help=N_("For what is shared with other domains."),
+        minimum=0,
+        when=(only("@type", "xenbus"),),
+    ),
+    Field(
+        "@maxEventChannels",
+        N_("Event channels, at most"),
+        Kind.INTEGER,
+        help=N_("For messages with other domains."),
+        minimum=0,
+        when=(only("@type", "xenbus"),),
+    ),
 )
 _SCSI_ONLY = only("@type", "scsi")
 _SPEED = Section(
@@ -151,8 +166,23 @@ _SPEED = Section(
             minimum=1,
             when=(_SCSI_ONLY,),
         ),
-        Field("driver/@cmd_per_lun", N_("Commands at a time for a disk"), Kind.INTEGER, minimum=1, when=(_SCSI_ONLY,)),
-        Field("driver/@max_sectors", N_("Largest request"), Kind.INTEGER, unit="× 512 bytes", minimum=1, when=(_SCSI_ONLY,)),
+        Field(
+            "driver/@cmd_per_lun",
+            N_("Commands at a time for a disk"),
+            Kind.INTEGER,
+            help=N_("More keeps fast storage busy."),
+            minimum=1,
+            when=(_SCSI_ONLY,),
+        ),
+        Field(
+            "driver/@max_sectors",
+            N_("Largest request"),
+            Kind.INTEGER,
+            help=N_("In units of 512 bytes."),
+            unit="× 512 bytes",
+            minimum=1,
+            when=(_SCSI_ONLY,),
+        ),
         on_off(
             "driver/@ioeventfd",
             N_("Requests in a thread of their own"),
@@ -182,7 +212,7 @@ def _summary(document: Document, element: Element) -> str:
 
 def _title(_document: Document, element: Element) -> str:
     kind = element.get("type") or ""
-    return _("{kind} {number}").format(kind=_(_NAMES.get(kind, "")) or kind, number=element.get("index") or "").rstrip()
+    return _("{kind} {number}").format(kind=_(_NAMES.get(kind, "")) or kind, number=element.get("index") or "").strip() or _("Controller")
 
 
 def _variant(kind: str, xml: str, about: str = "", name: str = "") -> Variant:

@@ -20,9 +20,25 @@ _BACKEND = Field(
 )
 _FIELDS = (
     _BACKEND,
-    Field("backend/@queues", N_("Queues"), Kind.INTEGER, minimum=1),
-    Field("@model", N_("Model"), Kind.CHOICE, choices=(Choice("virtio", "virtio"),), required=True, offered="crypto/model"),
-    Field("@type", N_("Kind"), Kind.CHOICE, choices=(Choice("qemu", "QEMU"),), required=True, offered="crypto/type"),
+    Field("backend/@queues", N_("Queues"), Kind.INTEGER, help=N_("As many as processors is a good choice."), minimum=1),
+    Field(
+        "@model",
+        N_("Model"),
+        Kind.CHOICE,
+        help=N_("What the guest sees."),
+        choices=(Choice("virtio", "virtio"),),
+        required=True,
+        offered="crypto/model",
+    ),
+    Field(
+        "@type",
+        N_("Kind"),
+        Kind.CHOICE,
+        help=N_("Who emulates it."),
+        choices=(Choice("qemu", "QEMU"),),
+        required=True,
+        offered="crypto/type",
+    ),
 )
 
 

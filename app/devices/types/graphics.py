@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.devices.description import Band, Choice, DeviceType, Field, Kind, Section, Table, Variant
+from app.devices.shared import spice
 from app.devices.shared.conditions import only
-from app.devices.shared.switches import on_off, yes_no
+from app.devices.shared.switches import yes_no
 from app.devices.wording import word_of
 from app.i18n import N_, _
 from app.xmldoc.document import Document, Element
@@ -61,6 +62,7 @@ _REACHED = (
                 "@type",
                 N_("Kind"),
                 Kind.CHOICE,
+                help=N_("How the place is told."),
                 choices=(
                     Choice("address", N_("Address")),
                     Choice("network", N_("Network of libvirt")),
@@ -76,8 +78,21 @@ _REACHED = (
                 N_("127.0.0.1: only the host itself; 0.0.0.0 or ::: everybody."),
                 when=(only("@type", "address", "network"),),
             ),
-            Field("@network", N_("Network"), Kind.CHOICE, names="networks", when=(only("@type", "network"),)),
-            Field("@socket", N_("Socket"), Kind.PATH, when=(only("@type", "socket"),)),
+            Field(
+                "@network",
+                N_("Network"),
+                Kind.CHOICE,
+                help=N_("Whose address on this host is used."),
+                names="networks",
+                when=(only("@type", "network"),),
+            ),
+            Field(
+                "@socket",
+                N_("Socket"),
+                Kind.PATH,
+                help=N_("A path; whoever may open it can connect."),
+                when=(only("@type", "socket"),),
+            ),
         ),
         new="<listen type='address' address='127.0.0.1'/>",
         help=N_("Where viewers can connect. Without a word the host's configuration decides."),
@@ -130,7 +145,12 @@ _WHO = (
         ),
         when=(_VNC,),
     ),
-    yes_no("@powerControl", N_("Viewers may turn the machine off"), when=(_VNC,)),
+    yes_no(
+        "@powerControl",
+        N_("Viewers may turn the machine off"),
+        N_("They can reset, restart and shut the guest down."),
+        when=(_VNC,),
+    ),
     Field(
         "@defaultMode",
         N_("Encryption"),
@@ -147,6 +167,7 @@ _WHO = (
                 "@name",
                 N_("Channel"),
                 Kind.CHOICE,
+                help=N_("A part of the SPICE connection."),
                 choices=(
                     Choice("main", N_("Control")),
                     Choice("display", N_("Screen")),
@@ -163,6 +184,7 @@ _WHO = (
                 "@mode",
                 N_("Encryption"),
                 Kind.CHOICE,
+                help=N_("Whether this part must be encrypted."),
                 choices=(
                     Choice("any", N_("As the viewer wants")),
                     Choice("secure", N_("Always")),
@@ -176,56 +198,6 @@ _WHO = (
         when=(_SPICE,),
         folded=True,
     ),
-)
-_COMPRESSION = (Choice("auto", N_("Automatic")), Choice("never", N_("Never")), Choice("always", N_("Always")))
-_SPICE_FIELDS = (
-    yes_no(
-        "clipboard/@copypaste",
-        N_("Shared clipboard"),
-        N_("What is copied in the guest can be pasted outside and the other way round."),
-        when=(_SPICE,),
-    ),
-    yes_no("filetransfer/@enable", N_("Files by drag and drop"), when=(_SPICE,)),
-    Field(
-        "mouse/@mode",
-        N_("Mouse"),
-        Kind.CHOICE,
-        N_("Who moves the pointer."),
-        (Choice("client", N_("The viewer")), Choice("server", N_("The machine"))),
-        when=(_SPICE,),
-    ),
-    Field(
-        "image/@compression",
-        N_("Compression of pictures"),
-        Kind.CHOICE,
-        choices=(
-            Choice("auto_glz", N_("Automatic, GLZ")),
-            Choice("auto_lz", N_("Automatic, LZ")),
-            Choice("quic", "QUIC"),
-            Choice("glz", "GLZ"),
-            Choice("lz", "LZ"),
-            Choice("off", N_("None")),
-        ),
-        when=(_SPICE,),
-    ),
-    Field(
-        "jpeg/@compression",
-        N_("Photographs with losses (JPEG)"),
-        Kind.CHOICE,
-        N_("For slow lines."),
-        _COMPRESSION,
-        when=(_SPICE,),
-    ),
-    Field("zlib/@compression", N_("Compress again (zlib)"), Kind.CHOICE, N_("For slow lines."), _COMPRESSION, when=(_SPICE,)),
-    Field(
-        "streaming/@mode",
-        N_("Moving pictures as video"),
-        Kind.CHOICE,
-        N_("Parts of the screen that move fast are sent as video."),
-        (Choice("filter", N_("What looks like video")), Choice("all", N_("All that moves")), Choice("off", N_("Never"))),
-        when=(_SPICE,),
-    ),
-    on_off("playback/@compression", N_("Compress sound"), when=(_SPICE,)),
 )
 _GL = only("@type", "spice", "sdl", "dbus", "egl-headless")
 _DRAWING = (
@@ -260,7 +232,7 @@ _RARE = (
         N_("The same as the first address above; libvirt keeps both alike."),
         when=(_NET,),
     ),
-    Field("@socket", N_("Socket (old form)"), Kind.PATH, when=(_VNC,)),
+    Field("@socket", N_("Socket (old form)"), Kind.PATH, help=N_("Instead of an address and a port."), when=(_VNC,)),
     Field(
         "@address",
         N_("Bus"),
@@ -271,10 +243,22 @@ _RARE = (
     yes_no("@p2p", N_("Without a bus"), N_("Viewers get a connection of their own from libvirt."), when=(only("@type", "dbus"),)),
     Field("@display", N_("X display"), Kind.TEXT, N_("For example :0.0."), when=(only("@type", "sdl", "desktop"),)),
     Field("@xauth", N_("X authority"), Kind.TEXT, N_("The file that gives access to the display."), when=(only("@type", "sdl"),)),
-    yes_no("@fullscreen", N_("Full screen"), when=(only("@type", "sdl", "desktop"),)),
-    yes_no("@replaceUser", N_("A new viewer replaces the old one"), when=(only("@type", "rdp"),)),
-    yes_no("@multiUser", N_("Several viewers at once"), when=(only("@type", "rdp"),)),
-    Field("@username", N_("User name"), Kind.TEXT, when=(only("@type", "rdp"),), since=(11, 1, 0)),
+    yes_no("@fullscreen", N_("Full screen"), N_("The window fills the host's screen."), when=(only("@type", "sdl", "desktop"),)),
+    yes_no(
+        "@replaceUser",
+        N_("A new viewer replaces the old one"),
+        N_("Otherwise the new one is turned away."),
+        when=(only("@type", "rdp"),),
+    ),
+    yes_no("@multiUser", N_("Several viewers at once"), N_("They see and do the same."), when=(only("@type", "rdp"),)),
+    Field(
+        "@username",
+        N_("User name"),
+        Kind.TEXT,
+        help=N_("That viewers give together with the password."),
+        when=(only("@type", "rdp"),),
+        since=(11, 1, 0),
+    ),
 )
 
 
@@ -305,7 +289,7 @@ GRAPHICS = DeviceType(
     (
         Section(N_("Display"), (_KIND, *_REACHED), editor="display"),
         Section(N_("Access"), _WHO),
-        Section("SPICE", _SPICE_FIELDS, folded=True),
+        Section("SPICE", spice.FIELDS, folded=True),
         Section(N_("Drawing and keys"), _DRAWING),
         Section(N_("More"), _RARE, folded=True),
     ),

@@ -6,6 +6,7 @@ from app.devices.description import Band, Choice, DeviceType, Field, Kind, Secti
 from app.devices.shared.conditions import only
 from app.devices.shared.identity import more
 from app.devices.shared.ip_config import addresses, routes
+from app.devices.types.hostdev_usb import MODE
 from app.i18n import N_, _
 from app.xmldoc.document import Document, Element
 
@@ -38,7 +39,7 @@ HOSTDEV_CAPS = DeviceType(
     N_("Device of the host for a container"),
     "device-hostdev",
     Band.DEVICES,
-    (Section(N_("Device of the host"), _FIELDS), more(index=False)),
+    (Section(N_("Device of the host"), _FIELDS), more(MODE)),
     _summary,
     N_("A disk, device file or network card that the container uses."),
     frozenset({"LXC"}),

@@ -8,7 +8,7 @@ from app.devices.shared.address import address
 from app.devices.shared.conditions import only
 from app.devices.shared.identity import BOOT, more
 from app.devices.shared.switches import on_off
-from app.devices.types.hostdev_usb import MANAGED
+from app.devices.types.hostdev_usb import MANAGED, MODE
 from app.devices.wording import word_of
 from app.i18n import N_, _
 from app.xmldoc.document import Document, Element
@@ -59,7 +59,11 @@ HOSTDEV_MDEV = DeviceType(
     N_("Mediated device of the host"),
     "device-hostdev",
     Band.DEVICES,
-    (Section(N_("Mediated device of the host"), _FIELDS, editor="host-device"), address("pci", "ccw"), more(MANAGED, BOOT[1])),
+    (
+        Section(N_("Mediated device of the host"), _FIELDS, editor="host-device"),
+        address("pci", "ccw"),
+        more(MANAGED, BOOT[1], MODE),
+    ),
     _summary,
     N_("A part of a card of the host, for example a virtual graphics card."),
     order=540,

@@ -8,7 +8,7 @@ from app.devices.shared.identity import BOOT, more
 from app.devices.shared.rom import ROM
 from app.devices.shared.switches import yes_no
 from app.devices.shared.teaming import teaming
-from app.devices.types.hostdev_usb import MANAGED, STARTUP
+from app.devices.types.hostdev_usb import MANAGED, MODE, STARTUP
 from app.i18n import N_, _
 from app.xmldoc.document import Document, Element
 
@@ -84,7 +84,7 @@ HOSTDEV_PCI = DeviceType(
         Section(N_("PCI device of the host"), (*_SOURCE, MANAGED, BOOT[0]), editor="host-device"),
         Section(N_("Boot ROM"), ROM, folded=True),
         address("pci", "ccw", "unassigned"),
-        more(STARTUP, *_DRIVER, *teaming(), BOOT[1]),
+        more(STARTUP, *_DRIVER, *teaming(), BOOT[1], MODE),
     ),
     _summary,
     N_("A card of the host, such as a graphics card, which this machine alone uses."),

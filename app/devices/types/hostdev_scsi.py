@@ -10,7 +10,7 @@ from app.devices.shared.disk_servers import hosts
 from app.devices.shared.identity import BOOT, more
 from app.devices.shared.switches import yes_no
 from app.devices.shared.virtio import MODELS
-from app.devices.types.hostdev_usb import MANAGED
+from app.devices.types.hostdev_usb import MANAGED, MODE
 from app.i18n import N_, _
 from app.xmldoc.document import Document, Element
 
@@ -27,7 +27,7 @@ _SOURCE: tuple[Field | Table, ...] = (
     ),
     Field("source/adapter/@name", N_("Adapter"), Kind.TEXT, N_("As lsscsi shows it: scsi_host2."), when=(_LOCAL,)),
     *(
-        Field(f"source/address/@{name}", label, Kind.INTEGER, minimum=0, when=(_LOCAL,))
+        Field(f"source/address/@{name}", label, Kind.INTEGER, help=N_("As lsscsi shows it."), minimum=0, when=(_LOCAL,))
         for name, label in (("bus", N_("Bus")), ("target", N_("Target")), ("unit", N_("Unit")))
     ),
     Field(
@@ -37,12 +37,25 @@ _SOURCE: tuple[Field | Table, ...] = (
         N_("For example iqn.2020-01.org.example:target/1."),
         when=(_ISCSI,),
     ),
-    hosts("source/", _ISCSI, ""),
+    hosts("source/", _ISCSI, "", transport=False),
     *auth("source/", _ISCSI),
-    Field("source/initiator/iqn/@name", N_("Name of the initiator"), Kind.TEXT, when=(_ISCSI,)),
+    Field(
+        "source/initiator/iqn/@name",
+        N_("Name of the initiator"),
+        Kind.TEXT,
+        help=N_("The iSCSI name (IQN) by which the host presents itself."),
+        when=(_ISCSI,),
+    ),
 )
 _ADAPTER = tuple(
-    Field(f"source/adapter/@{name}", label, Kind.TEXT, when=(_LOCAL,), folded=True)
+    Field(
+        f"source/adapter/@{name}",
+        label,
+        Kind.TEXT,
+        help=N_("For adapters of Fibre Channel that libvirt makes itself."),
+        when=(_LOCAL,),
+        folded=True,
+    )
     for name, label in (
         ("type", N_("Kind of adapter")),
         ("parent", N_("Parent adapter")),
@@ -54,6 +67,32 @@ _ADAPTER = tuple(
         ("wwpn", N_("Port name")),
     )
 )
+_PARENT = (
+    Field(
+        "source/adapter/parentaddr/@unique_id",
+        N_("Number of the parent"),
+        Kind.TEXT,
+        N_("Tells adapters at the same PCI address apart."),
+        when=(_LOCAL,),
+        folded=True,
+    ),
+    *(
+        Field(
+            f"source/adapter/parentaddr/address/@{name}",
+            label,
+            Kind.TEXT,
+            N_("Of the card to which the adapter belongs, as lspci shows it."),
+            when=(_LOCAL,),
+            folded=True,
+        )
+        for name, label in (
+            ("domain", N_("PCI domain")),
+            ("bus", N_("PCI bus")),
+            ("slot", N_("PCI slot")),
+            ("function", N_("PCI function")),
+        )
+    ),
+)
 _RIGHTS = (
     Field("readonly", N_("Read only"), Kind.PRESENCE, N_("The guest cannot write to it.")),
     Field("shareable", N_("Shared with other machines"), Kind.PRESENCE, N_("Others may use it at the same time.")),
@@ -61,6 +100,7 @@ _RIGHTS = (
         "@sgio",
         N_("SCSI commands of the guest"),
         Kind.CHOICE,
+        help=N_("Which of them reach the device."),
         choices=(Choice("filtered", N_("Harmless ones")), Choice("unfiltered", N_("All"))),
         default="filtered",
         folded=True,
@@ -95,7 +135,7 @@ HOSTDEV_SCSI = DeviceType(
     (
         Section(N_("SCSI device of the host"), (*_SOURCE, BOOT[0], *_RIGHTS), editor="host-device"),
         address("drive"),
-        more(*_ADAPTER, MANAGED, BOOT[1], index=False),
+        more(*_ADAPTER, *_PARENT, MANAGED, BOOT[1], MODE),
     ),
     _summary,
     N_("The guest gives its commands to the device itself, also to tape drives and changers."),
@@ -137,6 +177,7 @@ HOSTDEV_SCSI_HOST = DeviceType(
                     "source/@protocol",
                     N_("Way"),
                     Kind.CHOICE,
+                    help=N_("How the target is reached."),
                     choices=(Choice("vhost", N_("The kernel (vhost)")),),
                     required=True,
                 ),
@@ -160,7 +201,7 @@ HOSTDEV_SCSI_HOST = DeviceType(
             ),
         ),
         address("pci", "ccw"),
-        more(MANAGED),
+        more(MANAGED, MODE),
     ),
     _host_summary,
     N_("A SCSI target that the host's kernel serves."),

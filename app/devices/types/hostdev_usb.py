@@ -27,6 +27,14 @@ MANAGED = yes_no(
     N_("Taken from the host by libvirt"),
     N_("libvirt takes the device from the host when the machine starts, and gives it back when it stops."),
 )
+MODE = Field(
+    "@mode",
+    N_("Given to"),
+    Kind.CHOICE,
+    N_("Containers get device files; machines get the device itself."),
+    (Choice("subsystem", N_("A machine")), Choice("capabilities", N_("A container"))),
+    default="subsystem",
+)
 _HEX = r"0x[0-9a-fA-F]{1,4}|[0-9a-fA-F]{1,4}"
 _SOURCE = (
     Field(
@@ -101,7 +109,7 @@ HOSTDEV_USB = DeviceType(
                 ),
             ),
             BOOT[1],
-            index=False,
+            MODE,
         ),
     ),
     _summary,

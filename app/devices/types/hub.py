@@ -20,7 +20,19 @@ HUB = DeviceType(
     "device-hub",
     Band.DEVICES,
     (
-        Section(N_("USB hub"), (Field("@type", N_("Kind"), Kind.CHOICE, choices=(Choice("usb", "USB"),), required=True),)),
+        Section(
+            N_("USB hub"),
+            (
+                Field(
+                    "@type",
+                    N_("Kind"),
+                    Kind.CHOICE,
+                    help=N_("Only USB is possible."),
+                    choices=(Choice("usb", "USB"),),
+                    required=True,
+                ),
+            ),
+        ),
         address("usb"),
         more(index=False),
     ),

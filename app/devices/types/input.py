@@ -72,7 +72,7 @@ def _summary(document: Document, element: Element) -> str:
 
 
 def _title(document: Document, element: Element) -> str:
-    return word_of(_KIND, document, element)
+    return word_of(_KIND, document, element) or _("Input device")
 
 
 INPUT = DeviceType(

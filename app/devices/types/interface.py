@@ -113,10 +113,7 @@ def _title(document: Document, element: Element) -> str:
 
 def _variant(kind: str, name: str, inside: str, about: str = "", model: str = "<model type='virtio'/>") -> Variant:
     return Variant(
-        f"interface-{kind}",
-        name,
-        f"<interface type='{kind}'><mac address='{{mac}}'/>{inside}{model}</interface>",
-        about,
+        f"interface-{kind}", name, f"<interface type='{kind}'><mac address='{{mac}}'/>{inside}{model}</interface>", about
     )
 
 

@@ -46,10 +46,37 @@ _FIELDS = (
         N_("For virtio devices with address translation of their own."),
         when=(only("@model", "intel", "amd"),),
     ),
-    Field("driver/@aw_bits", N_("Width of addresses"), Kind.INTEGER, unit="bit", minimum=32, maximum=64, when=(_INTEL,)),
-    on_off("driver/@dma_translation", N_("Translate addresses"), when=(_INTEL,), since=(10, 7, 0)),
-    on_off("driver/@passthrough", N_("Pass through mode"), when=(only("@model", "amd"),), since=(11, 5, 0)),
-    on_off("driver/@xtsup", N_("Many processors (x2APIC)"), when=(only("@model", "amd"),), since=(11, 5, 0)),
+    Field(
+        "driver/@aw_bits",
+        N_("Width of addresses"),
+        Kind.INTEGER,
+        help=N_("39 or 48; libvirt asks the emulator otherwise."),
+        unit="bit",
+        minimum=32,
+        maximum=64,
+        when=(_INTEL,),
+    ),
+    on_off(
+        "driver/@dma_translation",
+        N_("Translate addresses"),
+        N_("“Off” makes a guest's IOMMU that only remaps interrupts."),
+        when=(_INTEL,),
+        since=(10, 7, 0),
+    ),
+    on_off(
+        "driver/@passthrough",
+        N_("Pass through mode"),
+        N_("Devices see the host's addresses as they are."),
+        when=(only("@model", "amd"),),
+        since=(11, 5, 0),
+    ),
+    on_off(
+        "driver/@xtsup",
+        N_("Many processors (x2APIC)"),
+        N_("More than 255 processors can get interrupts."),
+        when=(only("@model", "amd"),),
+        since=(11, 5, 0),
+    ),
 )
 
 

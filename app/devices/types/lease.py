@@ -10,7 +10,15 @@ _FIELDS = (
     Field("lockspace", N_("Lock space"), Kind.TEXT, N_("The group of locks.")),
     Field("key", N_("Lock"), Kind.TEXT, N_("Its name in the lock space."), required=True),
     Field("target/@path", N_("File of the locks"), Kind.PATH, N_("On storage that all hosts share."), required=True),
-    Field("target/@offset", N_("Place in the file"), Kind.INTEGER, unit="bytes", minimum=0, default="0"),
+    Field(
+        "target/@offset",
+        N_("Place in the file"),
+        Kind.INTEGER,
+        help=N_("From the beginning of the file."),
+        unit="bytes",
+        minimum=0,
+        default="0",
+    ),
 )
 
 

@@ -69,7 +69,15 @@ _SIZES = (
 )
 _SOURCE = (
     Field("source/path", N_("File or device"), Kind.PATH, N_("Of the host, with the content."), when=(_LASTS,)),
-    Field("source/alignsize", N_("Alignment"), Kind.SIZE, has_unit=True, when=(only("@model", "nvdimm"),), folded=True),
+    Field(
+        "source/alignsize",
+        N_("Alignment"),
+        Kind.SIZE,
+        help=N_("The size is rounded to it; for devices of the host."),
+        has_unit=True,
+        when=(only("@model", "nvdimm"),),
+        folded=True,
+    ),
     Field(
         "source/pmem",
         N_("The file is on real lasting memory"),
@@ -94,7 +102,13 @@ _SOURCE = (
         has_unit=True,
         when=(only("@model", "nvdimm"),),
     ),
-    Field("target/readonly", N_("Read only"), Kind.PRESENCE, when=(only("@model", "nvdimm"),)),
+    Field(
+        "target/readonly",
+        N_("Read only"),
+        Kind.PRESENCE,
+        help=N_("The guest cannot change the content."),
+        when=(only("@model", "nvdimm"),),
+    ),
     Field("uuid", N_("UUID"), Kind.UUID, N_("By which the guest knows the module; POWER needs it."), when=(_LASTS,), folded=True),
 )
 _RARE = (
@@ -122,6 +136,7 @@ _RARE = (
         "target/address/@base",
         N_("Address in the guest"),
         Kind.TEXT,
+        help=N_("Where in the guest's memory it begins; libvirt chooses it."),
         when=(only("@model", "virtio-mem", "virtio-pmem"),),
         since=(9, 4, 0),
     ),

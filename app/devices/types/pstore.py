@@ -9,9 +9,16 @@ from app.i18n import N_, _
 from app.xmldoc.document import Document, Element
 
 _FIELDS = (
-    Field("@backend", N_("Kind"), Kind.CHOICE, choices=(Choice("acpi-erst", "ACPI ERST"),), required=True),
+    Field(
+        "@backend",
+        N_("Kind"),
+        Kind.CHOICE,
+        help=N_("How the guest sees it."),
+        choices=(Choice("acpi-erst", "ACPI ERST"),),
+        required=True,
+    ),
     Field("path", N_("File of the host"), Kind.PATH, N_("In which the content lies."), required=True),
-    Field("size", N_("Size"), Kind.SIZE, has_unit=True, required=True),
+    Field("size", N_("Size"), Kind.SIZE, help=N_("At least 8 KiB; the file gets this size."), has_unit=True, required=True),
 )
 
 

@@ -11,7 +11,15 @@ from app.i18n import N_, _
 from app.xmldoc.document import Document, Element
 
 _TYPE = chardev.type_field("spicevmc", "tcp", "unix", "udp", "file", "dev", "pipe", "null", "pty", "spiceport", offered="")
-_BUS = Field("@bus", N_("Bus"), Kind.CHOICE, choices=(Choice("usb", "USB"),), required=True, offered="redirdev/bus")
+_BUS = Field(
+    "@bus",
+    N_("Bus"),
+    Kind.CHOICE,
+    help=N_("Only USB is possible."),
+    choices=(Choice("usb", "USB"),),
+    required=True,
+    offered="redirdev/bus",
+)
 
 
 def _summary(document: Document, element: Element) -> str:
@@ -23,11 +31,7 @@ REDIRDEV = DeviceType(
     N_("USB redirection"),
     "device-redirect",
     Band.DEVICES,
-    (
-        Section(N_("USB redirection"), (_TYPE, _BUS, *chardev.source(agent=False), BOOT[0])),
-        address("usb"),
-        more(BOOT[1], index=False),
-    ),
+    (Section(N_("USB redirection"), (_TYPE, _BUS, *chardev.source(), BOOT[0])), address("usb"), more(BOOT[1], index=False)),
     _summary,
     N_("A place for one USB device that is plugged into the viewer's computer."),
     order=560,

@@ -30,7 +30,14 @@ _EGD = only("backend/@model", "egd")
 _TYPE = chardev.type_field("tcp", "unix", "udp", "file", "dev", "pipe", "pty", path="backend/@type")
 _FIELDS = (
     _BACKEND,
-    Field("backend", N_("Device"), Kind.PATH, default="/dev/urandom", when=(only("backend/@model", "random"),)),
+    Field(
+        "backend",
+        N_("Device"),
+        Kind.PATH,
+        help=N_("/dev/urandom is right nearly always."),
+        default="/dev/urandom",
+        when=(only("backend/@model", "random"),),
+    ),
     Field(
         "rate/@bytes",
         N_("At most"),
@@ -43,6 +50,7 @@ _FIELDS = (
         "rate/@period",
         N_("In each"),
         Kind.INTEGER,
+        help=N_("The time in which so many bytes may be taken."),
         unit="ms",
         minimum=1,
         default="1000",
@@ -68,7 +76,7 @@ RNG = DeviceType(
             N_("Connection to the program"),
             (
                 Field("backend/@type", _TYPE.label, Kind.CHOICE, _TYPE.help, _TYPE.choices, when=(_EGD,)),
-                *chardev.source("backend/", agent=False),
+                *chardev.source("backend/"),
             ),
         ),
         address(*VIRTIO),

@@ -44,9 +44,16 @@ _FIELDS = (
         N_("Whether the memory's content moves with it."),
         (Choice("master", N_("The content moves too")), Choice("peer", N_("It must be unplugged first"))),
     ),
-    Field("server/@path", N_("Socket of the server"), Kind.PATH, when=(_BELL,)),
-    Field("msi/@vectors", N_("Interrupts"), Kind.INTEGER, minimum=1, when=(_BELL,)),
-    on_off("msi/@ioeventfd", N_("Doorbells in a thread of their own"), when=(_BELL,)),
+    Field("server/@path", N_("Socket of the server"), Kind.PATH, help=N_("Where the ivshmem server waits."), when=(_BELL,)),
+    Field(
+        "msi/@vectors", N_("Interrupts"), Kind.INTEGER, help=N_("One for each machine that can ring."), minimum=1, when=(_BELL,)
+    ),
+    on_off(
+        "msi/@ioeventfd",
+        N_("Doorbells in a thread of their own"),
+        N_("The guest goes on while the host works (ioeventfd)."),
+        when=(_BELL,),
+    ),
 )
 
 

@@ -32,7 +32,14 @@ _FIELDS = (
         Field(f"certificate[{number}]", label, Kind.TEXT, N_("Its name in the database."), when=(_CERTIFICATES,))
         for number, label in enumerate((N_("First certificate"), N_("Second certificate"), N_("Third certificate")), 1)
     ),
-    Field("database", N_("Database of the certificates"), Kind.PATH, default="/etc/pki/nssdb", when=(_CERTIFICATES,)),
+    Field(
+        "database",
+        N_("Database of the certificates"),
+        Kind.PATH,
+        help=N_("A folder of the host with the certificates."),
+        default="/etc/pki/nssdb",
+        when=(_CERTIFICATES,),
+    ),
 )
 
 
@@ -49,10 +56,10 @@ SMARTCARD = DeviceType(
         Section(N_("Smart card"), _FIELDS),
         Section(
             N_("Connection of the card"),
-            (Field("@type", _TYPE.label, Kind.CHOICE, _TYPE.help, _TYPE.choices, when=(_PASSED,)), *chardev.source(agent=False)),
+            (Field("@type", _TYPE.label, Kind.CHOICE, _TYPE.help, _TYPE.choices, when=(_PASSED,)), *chardev.source()),
         ),
         address("ccid"),
-        more(),
+        more(alias=False),
     ),
     _summary,
     N_("The guest sees a card reader with a card."),

@@ -41,6 +41,7 @@ _FIELDS = (
                 "@type",
                 N_("Kind"),
                 Kind.CHOICE,
+                help=N_("What is plugged in."),
                 choices=(
                     Choice("duplex", N_("Line in and out")),
                     Choice("micro", N_("Microphone and speaker")),
@@ -54,8 +55,18 @@ _FIELDS = (
         when=(_HDA,),
     ),
     Field("audio/@id", N_("Played by"), Kind.INTEGER, N_("The number of the audio backend."), minimum=1),
-    Field("@streams", N_("Streams"), Kind.INTEGER, minimum=1, when=(only("@model", "virtio"),), since=(10, 5, 0)),
-    on_off("@multichannel", N_("More than two channels"), when=(only("@model", "usb"),), since=(9, 1, 0)),
+    Field(
+        "@streams",
+        N_("Streams"),
+        Kind.INTEGER,
+        help=N_("One for playing and one for recording is usual."),
+        minimum=1,
+        when=(only("@model", "virtio"),),
+        since=(10, 5, 0),
+    ),
+    on_off(
+        "@multichannel", N_("More than two channels"), N_("For surround sound."), when=(only("@model", "usb"),), since=(9, 1, 0)
+    ),
 )
 
 
