@@ -26,7 +26,7 @@ from app.devices.groups.vcpus import VCPUS
 from app.devices.types.audio import AUDIO
 from app.devices.types.channel import CHANNEL
 from app.devices.types.console import CONSOLE
-from app.devices.types.controller import CONTROLLER
+from app.devices.types.controller import CONTROLLER, CONTROLLER_SCSI, CONTROLLER_SERIAL, CONTROLLER_USB
 from app.devices.types.controller_pci import CONTROLLER_PCI
 from app.devices.types.crypto import CRYPTO
 from app.devices.types.disk import DISK
@@ -67,8 +67,8 @@ from app.xmldoc.document import Element
 TYPES: tuple[DeviceType, ...] = (
     DISK, LUN, CDROM, FLOPPY, FILESYSTEM, INTERFACE, LEASE, GRAPHICS, VIDEO, INPUT, SOUND, AUDIO, SERIAL, CONSOLE, CHANNEL,
     PARALLEL, HOSTDEV_USB, HOSTDEV_PCI, HOSTDEV_SCSI, HOSTDEV_SCSI_HOST, HOSTDEV_MDEV, HOSTDEV_CAPS, REDIRDEV, REDIRFILTER,
-    SMARTCARD, MEMORY_MODULE, MEMBALLOON, RNG, TPM, WATCHDOG, PANIC, IOMMU, SHMEM, VSOCK, CRYPTO, PSTORE, CONTROLLER,
-    CONTROLLER_PCI, HUB, NVRAM,
+    SMARTCARD, MEMORY_MODULE, MEMBALLOON, RNG, TPM, WATCHDOG, PANIC, IOMMU, SHMEM, VSOCK, CRYPTO, PSTORE,
+    CONTROLLER_USB, CONTROLLER_SCSI, CONTROLLER_SERIAL, CONTROLLER, CONTROLLER_PCI, HUB, NVRAM,
 )  # fmt: skip
 """For one tag the narrower type comes first: the first that fits an element has it."""
 

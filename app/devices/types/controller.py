@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.devices.description import Band, Choice, DeviceType, Field, Kind, Section, Variant
 from app.devices.shared.address import address
 from app.devices.shared.conditions import only
@@ -212,41 +214,67 @@ def _summary(document: Document, element: Element) -> str:
 
 def _title(_document: Document, element: Element) -> str:
     kind = element.get("type") or ""
-    return _("{kind} {number}").format(kind=_(_NAMES.get(kind, "")) or kind, number=element.get("index") or "").strip() or _("Controller")
+    name = _(_NAMES.get(kind, "")) or kind or _("Controller")
+    return _("{kind} {number}").format(kind=name, number=element.get("index") or "").rstrip()
 
 
-def _variant(kind: str, xml: str, about: str = "", name: str = "") -> Variant:
-    return Variant(f"controller-{name or kind}", _NAMES[kind], xml, about)
+def _variant(kind: str, xml: str, about: str = "") -> Variant:
+    return Variant(f"controller-{kind}", _NAMES[kind], xml, about)
 
 
-CONTROLLER = DeviceType(
-    "controller",
-    N_("Controller"),
-    "device-controller",
-    Band.DEVICES,
+def _controller(kind: str, order: int, sections: tuple[Section, ...], *variants: Variant) -> DeviceType:
+    """The type of one kind of controller; of all that have no type of their own for kind ""."""
+    match: Callable[[Element], bool] = (
+        (lambda element: element.get("type") == kind) if kind else (lambda element: element.get("type") not in _OWN)
+    )
+    return DeviceType(
+        f"controller-{kind}" if kind else "controller",
+        _NAMES[kind] if kind else N_("Controller"),
+        "device-controller",
+        Band.DEVICES,
+        (*sections, address("pci", "ccw", "usb", "spapr-vio", "virtio-mmio", "isa"), more()),
+        _summary,
+        N_("Other devices are plugged into it. libvirt adds those that are needed."),
+        order=order,
+        tag="controller",
+        match=match,
+        title=_title,
+        variants=variants,
+        hotplug=True,
+    )
+
+
+_OWN = ("pci", "usb", "scsi", "virtio-serial")
+_PORT, _VECTORS, _MASTER, _GRANTS, _EVENTS = _PORTS
+CONTROLLER_USB = _controller(
+    "usb",
+    890,
+    (Section(N_("USB controller"), (_KIND, _USB, INDEX, _PORT, _MASTER)),),
+    _variant("usb", "<controller type='usb' model='qemu-xhci'/>"),
+)
+CONTROLLER_SCSI = _controller(
+    "scsi",
+    880,
+    (Section(N_("SCSI controller"), (_KIND, _SCSI, INDEX)), _SPEED),
+    _variant("scsi", "<controller type='scsi' model='virtio-scsi'/>", N_("For many disks, and for disks passed through.")),
+)
+CONTROLLER_SERIAL = _controller(
+    "virtio-serial",
+    895,
     (
-        Section(N_("Controller"), (_KIND, _USB, _SCSI, _SERIAL, _IDE, INDEX, *_PORTS)),
-        _SPEED,
-        address("pci", "ccw", "usb", "spapr-vio", "virtio-mmio", "isa"),
-        more(),
+        Section(N_("virtio serial controller"), (_KIND, _SERIAL, INDEX, _PORT, _VECTORS)),
+        Section(N_("Speed"), options(), folded=True),
     ),
-    _summary,
-    N_("Other devices are plugged into it. libvirt adds those that are needed."),
-    order=900,
-    tag="controller",
-    match=lambda element: element.get("type") != "pci",
-    title=_title,
-    keys=("alias/@name",),
-    variants=(
-        _variant("scsi", "<controller type='scsi' model='virtio-scsi'/>", N_("For many disks, and for disks passed through.")),
-        _variant("usb", "<controller type='usb' model='qemu-xhci'/>"),
-        _variant("sata", "<controller type='sata'/>"),
-        _variant("virtio-serial", "<controller type='virtio-serial'/>", N_("For channels and consoles.")),
-        _variant("ccid", "<controller type='ccid'/>", N_("For smart cards.")),
-        _variant("ide", "<controller type='ide'/>", N_("On old machine types only.")),
-        _variant("fdc", "<controller type='fdc'/>"),
-        _variant("isa", "<controller type='isa'/>"),
-        _variant("xenbus", "<controller type='xenbus'/>"),
-    ),
-    hotplug=True,
+    _variant("virtio-serial", "<controller type='virtio-serial'/>", N_("For channels and consoles.")),
+)
+CONTROLLER = _controller(
+    "",
+    900,
+    (Section(N_("Controller"), (_KIND, _IDE, INDEX, _GRANTS, _EVENTS)),),
+    _variant("sata", "<controller type='sata'/>"),
+    _variant("ccid", "<controller type='ccid'/>", N_("For smart cards.")),
+    _variant("ide", "<controller type='ide'/>", N_("On old machine types only.")),
+    _variant("fdc", "<controller type='fdc'/>"),
+    _variant("isa", "<controller type='isa'/>"),
+    _variant("xenbus", "<controller type='xenbus'/>"),
 )

@@ -17,7 +17,7 @@ _MODEL = Field(
     N_("Model"),
     Kind.CHOICE,
     N_("Without one libvirt adds it by itself."),
-    (*MODELS, Choice("xen", "Xen"), Choice("none", N_("None"))),
+    (*MODELS, Choice("xen", "Xen"), Choice("none", N_("No balloon"))),
     required=True,
 )
 _SOME = unless("@model", "none")

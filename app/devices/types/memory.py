@@ -150,7 +150,7 @@ def _summary(document: Document, element: Element) -> str:
 
 
 MEMORY_MODULE = DeviceType(
-    "memory",
+    "memory-module",
     N_("Memory module"),
     "device-memory",
     Band.DEVICES,

@@ -28,7 +28,7 @@ _MODEL = Field(
         Choice("gop", "GOP (bhyve)"),
         Choice("xen", "Xen"),
         Choice("vbox", "VirtualBox"),
-        Choice("none", N_("None"), N_("No card at all, even where a machine has one by itself")),
+        Choice("none", N_("No card"), N_("No card at all, even where a machine has one by itself")),
     ),
     required=True,
     offered="video/modelType",
