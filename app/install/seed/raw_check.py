@@ -6,6 +6,7 @@ Read as cloud-init reads them (PyYAML's safe loader), so that both find the same
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,10 @@ from app.i18n import _
 from app.install.seed.finding import Finding
 from app.install.seed.form import Raw
 
-LARGEST = 1 << 20
+LARGEST = 512 << 10
+"""Characters; the reader needs a second for so many, so long texts are looked at off the event loop."""
+
+_DEEPEST, _MOST_NAMES = 500, 200
 
 _OTHER_KINDS = ("#!", "#include", "#cloud-boothook", "#part-handler", "#upstart-job", "Content-Type: multipart")
 """First lines of user-data that is no ``#cloud-config`` (cloud-init documentation, "User-data formats")."""
@@ -74,6 +78,8 @@ def _load(field: str, text: str) -> tuple[Any, list[Finding]]:
 
     if len(text) > LARGEST:
         return None, [Finding(field, _("This text is too long for cloud-init's disc."))]
+    if _depth(text) > _DEEPEST:  # the reader's time grows with the square of it
+        return None, [Finding(field, _("This is nested too deeply to be read."))]
     try:
         root = yaml.compose(text, yaml.SafeLoader)
         return root, [*_twice(field, root, set())] if root is not None else []
@@ -86,6 +92,15 @@ def _load(field: str, text: str) -> tuple[Any, list[Finding]]:
         return None, [Finding(field, text_, line=line, column=column)]
     except RecursionError:
         return None, [Finding(field, _("This is nested too deeply to be read."))]
+
+
+def _depth(text: str) -> int:
+    """How deep the brackets go, at most; those in quotes count too."""
+    deepest = depth = 0
+    for char in re.findall(r"[\[\]{}]", text):
+        depth = depth + 1 if char in "[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _marked(field: str, error: Any) -> Finding:
@@ -127,7 +142,7 @@ def _keys(root: Any) -> dict[str, tuple[Any, Any]] | None:
 
 
 def _cloud_config(field: str, keys: dict[str, tuple[Any, Any]]) -> Iterator[Finding]:
-    for name, (key, value) in keys.items():
+    for name, (key, value) in list(keys.items())[:_MOST_NAMES]:
         yield from _kind(field, name, value)
         close = difflib.get_close_matches(name, _KNOWN, 1, 0.8) if name not in _KNOWN else []
         if close:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from lxml import etree
@@ -105,16 +106,21 @@ def test_systems_without_scripts_offer_none() -> None:
 
 
 def test_every_system_with_scripts_yields_them_all() -> None:
-    """Whatever the database holds: nothing raises, no mark stays, no Linux keeps an open password."""
-    done = 0
+    """Whatever the database holds: nothing raises, no mark stays, no Linux keeps an open password.
+
+    Of each family of scripts the newest system and every seventh after it."""
+    done, seen = 0, Counter[tuple[str, ...]]()
     for name in osinfo.names():
         for entry in offers(name.id):
+            seen[entry.scripts] += 1
+            if seen[entry.scripts] % 7 != 1:
+                continue
             script = generate(name.id, entry, PLAIN)
             text = b"\n".join(script.files().values())
             assert b"0Mark" not in text and len(text) > 100, name.short_id
             assert entry.windows or not script.open_secrets(), name.short_id
             done += 1
-    assert done > 50
+    assert done > 20
 
 
 @pytest.mark.parametrize(
