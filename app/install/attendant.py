@@ -110,7 +110,9 @@ class Attendant:
                 seed = await removal.read(host.session, ref.uuid) is not None
             except HostelryError:
                 return  # the connection or the machine is gone: the next event brings us back
-            await asyncio.sleep(SEED_S)
+            if not seed and not await completion.pending(host.session, ref.uuid):
+                self._remember(ref, False)
+            await asyncio.sleep(SEED_S if seed else 0)
 
 
 def _running(host: Host) -> frozenset[str]:
