@@ -14,6 +14,9 @@ ROOT_PORTS = 14
 """As virt-manager and virt-install: about seven are used, the rest are for devices added while the machine runs."""
 
 
+_XHCI_FROM = 2012
+
+
 @dataclass(frozen=True, slots=True)
 class Hardware:
     """Names as libvirt's XML has them; "" leaves the device out.
@@ -141,11 +144,15 @@ def _nic(system: System, arch: Arch, q35: bool, virtio_ready: bool) -> str:
 
 
 def _video(system: System, abilities: Abilities, arch: Arch, firmware: Firmware, virtio_ready: bool) -> str:
-    """virtio where the system drives it and there is something to fall back on (its VGA mode), plain VGA elsewhere."""
+    """virtio where the system drives it (Linux does since 2015, though the database does not list it for all) and there is
+    something to fall back on (its VGA mode), plain VGA elsewhere."""
     models = abilities.video_models
     if system.windows and not arch.x86:
         return "ramfb"  # the only one that Windows on ARM shows anything on
-    drives = (system.name.family == "linux" and system.drives("virtio-gpu")) or not arch.x86 or virtio_ready
+    linux = system.name.family == "linux" and (
+        system.drives("virtio-gpu") or (age.modern(system) and system.name.released is not None)
+    )
+    drives = linux or not arch.x86 or virtio_ready
     for model in arch.video:
         if (model != "virtio" or drives) and model in models:
             return model if model != "vga" or not _linear(system, firmware, models) else "bochs"
@@ -158,9 +165,15 @@ def _linear(system: System, firmware: Firmware, models: frozenset[str]) -> bool:
 
 
 def _usb(system: System, arch: Arch, q35: bool) -> str:
+    """xHCI for all but systems before it (Windows before 8 has no driver): they get the chipset's own USB 2."""
     if not arch.x86:
         return arch.usb
-    return "qemu-xhci" if q35 or system.drives("qemu-xhci", "nec-xhci") else "piix3-uhci"
+    if system.drives("qemu-xhci", "nec-xhci"):
+        return "qemu-xhci"
+    if not q35:
+        return "piix3-uhci"
+    before = system.windows and system.name.released is not None and system.name.released.year < _XHCI_FROM
+    return "ich9-ehci1" if before else "qemu-xhci"
 
 
 def _sound(arch: Arch, q35: bool) -> str:

@@ -180,8 +180,7 @@ class Devices:
         hardware = self.hardware
         made = []
         if hardware.usb_model:
-            ports = 15 if hardware.usb_model == "qemu-xhci" else None
-            made.append(element("controller", type="usb", model=hardware.usb_model, ports=ports))
+            made += _usb(hardware.usb_model)
         if hardware.scsi_controller:
             made.append(element("controller", type="scsi", model="virtio-scsi"))
         if hardware.root_ports:
@@ -273,6 +272,19 @@ class Devices:
             return element("memballoon", model=self.hardware.balloon) if self.hardware.balloon else None
         reporting = "on" if self.survey.libvirt_version >= _FREE_PAGES_SINCE else None
         return element("memballoon", element("stats", period=STATS_PERIOD_S), model="virtio", freePageReporting=reporting)
+
+
+def _usb(model: str) -> list[Element]:
+    """The controller; USB 2 of the ICH9 has three companions for slower devices (libvirt, formatdomain)."""
+    if model != "ich9-ehci1":
+        return [element("controller", type="usb", model=model, ports=15 if model == "qemu-xhci" else None)]
+    made = [element("controller", type="usb", index=0, model=model)]
+    for number in range(3):
+        companion = element(
+            "controller", element("master", startport=2 * number), type="usb", index=0, model=f"ich9-uhci{number + 1}"
+        )
+        made.append(companion)
+    return made
 
 
 def _no_console(_name: str) -> list[Element]:
