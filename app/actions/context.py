@@ -10,6 +10,7 @@ from app.actions.interface import Notice, NoticeKind, Offer, Question, UserInter
 from app.model.records import DomainRecord, DomainRef
 
 if TYPE_CHECKING:
+    from app.editing.history import History
     from app.hosts.host import Host
     from app.hosts.host_list import HostList
     from app.jobs.runner import JobRunner
@@ -48,6 +49,8 @@ class Context:
     jobs: JobRunner
     settings: Settings
     ui: UserInterface
+    history: History | None = None
+    """Earlier definitions; None: none are kept (tests)."""
 
     def targets(self, selection: Selection) -> tuple[Target, ...]:
         """The selected machines that still exist, in the order of the selection."""

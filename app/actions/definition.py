@@ -227,7 +227,7 @@ async def _left_out(ctx: Context, host: Host, uuid: str, given: str) -> str:
 
 async def keep_definition(ctx: Context, target: Target) -> None:
     """Puts the definition as it is now into the history; raises HostelryError, and then nothing may be replaced."""
-    history = History(ctx.settings.state_folder / "history")
+    history = ctx.history or History(ctx.settings.state_folder / "history")
     old = await domains.xml(target.host.session, target.record.uuid, inactive=target.record.persistent)
     await asyncio.to_thread(history.keep, target.host.id, target.record.uuid, target.record.name, old)
 

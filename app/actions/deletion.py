@@ -71,7 +71,7 @@ def start_deletion(ctx: Context, request: DeleteRequest, removed: dict[DomainRef
     gone = {machine.target.host.id: frozenset[str]() for machine in request.plan.machines}
     for machine in request.plan.machines:
         gone[machine.target.host.id] |= {machine.target.record.uuid}
-    history = History(ctx.settings.state_folder / "history")
+    history = ctx.history or History(ctx.settings.state_folder / "history")
     done: set[str] = set()
 
     async def each(target: Target, job: Job) -> str:

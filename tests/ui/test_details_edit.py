@@ -12,6 +12,7 @@ from app.virt import domains
 from tests.ui.conftest import Run
 from tests.ui.details_world import details, row, type_into
 from tests.ui.program_world import until
+from ui.details.dialogs.adding import AddDialog
 from ui.details.entries import Badge
 from ui.details.fields.choice import ChoiceEditor
 from ui.details.fields.line import ButtonEditor
@@ -184,6 +185,23 @@ def test_a_setting_is_found_by_libvirts_name_and_lit(run: Run, tmp_path: Path) -
             assert current is not None
             assert current.key == "boot"
             assert row(view, "os/bootmenu/@timeout")._lit
+
+    run(story())
+
+
+def test_a_device_that_is_not_there_is_found_and_offered(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with details(tmp_path) as (_world, view):
+            view.search.setFocus()
+            QTest.keyClicks(view.search, "watchdog model")
+            QTest.keyClick(view.search, Qt.Key.Key_Return)
+            await until(lambda: isinstance(QApplication.activeModalWidget(), AddDialog))
+            dialog = QApplication.activeModalWidget()
+            assert isinstance(dialog, AddDialog)
+            assert dialog.kind is not None
+            assert dialog.kind.id == "watchdog"
+            dialog.reject()
+            await until(lambda: QApplication.activeModalWidget() is None)
 
     run(story())
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QDialog
 
 from app.actions.context import Notice, NoticeKind
+from app.editing.take_back import take_back
 from app.errors import HostelryError
 from app.i18n import _
 from ui.aio import ask
@@ -16,6 +17,7 @@ from ui.dialogs.dialog_parts import copy_text
 
 if TYPE_CHECKING:
     from app.editing.outcome import Outcome
+    from app.editing.pending import Pending
     from ui.details.apply_bar import ApplyBar
     from ui.details.view import DetailsView
 
@@ -107,11 +109,20 @@ class Applying:
         dialog = PendingDialog(self._view.session, self._view.window())
         await ask(dialog)
         if dialog.revert is not None:
-            outcome = await self._view.session.revert_pending(dialog.revert or None, self._view.ctx.jobs)
-            if outcome.error is not None:
-                await self._view.ctx.ui.show_error(outcome.error)
+            await self._take_back(dialog.revert)
         elif dialog.restart:
             await self._restart()
+
+    async def _take_back(self, wanted: tuple[Pending, ...]) -> None:
+        """The definition gets back what runs; applied at once if nothing else was edited."""
+        session = self._view.session
+        live, alone = session.live, not session.edited
+        if live is None:
+            return
+        pending = wanted or session.pending
+        session.edit(_("Revert pending changes"), lambda document: take_back(document, live, pending))
+        if alone and session.edited:
+            await self.apply()
 
     async def _restart(self) -> None:
         from app.actions.context import Selection  # noqa: PLC0415
@@ -138,12 +149,12 @@ class Applying:
         self._view.session.revert()
         await self._view.session.reload()
 
-    async def add_hardware(self) -> None:
-        """The dialog with every kind of device."""
+    async def add_hardware(self, kind: str = "") -> None:
+        """The dialog with every kind of device; ``kind``: the id of the one that is looked for."""
         from ui.details.dialogs.adding import AddDialog  # noqa: PLC0415
 
         view = self._view
-        dialog = AddDialog(view.session, view.window())
+        dialog = AddDialog(view.session, view.window(), kind=kind)
         if await ask(dialog) != QDialog.DialogCode.Accepted:
             return
         dialog.put_into(view.session)

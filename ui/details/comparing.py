@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 from lxml import etree
 
@@ -78,10 +79,7 @@ def _count(before: Element, after: Element) -> int:
 
 def _bare(document: Document) -> Element:
     """The root without its devices."""
-    root = etree.Element(document.root.tag, document.root.attrib, nsmap=document.root.nsmap)
-    for child in document.root:
-        if child.tag != "devices":
-            root.append(
-                etree.fromstring(etree.tostring(child, with_tail=False)) if isinstance(child.tag, str) else etree.Comment("")
-            )
+    root = deepcopy(document.root)
+    for child in root.findall("devices"):
+        root.remove(child)
     return root

@@ -126,7 +126,7 @@ class DetailsView(QWidget):
         self.list.menu_wanted.connect(self._show_menu)
         self.pages.edited.connect(self._soon.start)
         self.pages.go.connect(self.list.choose)
-        self.search.look = lambda text: searching.found(text, self.list.entries.entries())
+        self.search.look = lambda text: searching.found(text, self.session, self.list.entries.entries())
         self.search.picked.connect(self.go_to)
         self.undo.clicked.connect(lambda _checked=False: self.take_back())
         self.redo.clicked.connect(lambda _checked=False: self.session.redo())
@@ -244,6 +244,10 @@ class DetailsView(QWidget):
 
     def go_to(self, found: Found) -> QWidget | None:
         """Its entry's page, scrolled to it and lit."""
+        if found.key.startswith(searching.ADD):
+            kind = found.key.removeprefix(searching.ADD)
+            spawn(self.applying.add_hardware(kind), self, name="add hardware")
+            return None
         if not self.list.choose(found.key):
             return None
         form = self.form

@@ -155,7 +155,7 @@ class GuestPage(Page):
         from app.editing.session import EditSession  # noqa: PLC0415 (not needed for the list)
         from ui.details.view import DetailsView  # noqa: PLC0415
 
-        session = EditSession(self.host, self.ref, hosts=self._ctx.hosts.hosts)
+        session = EditSession(self.host, self.ref, hosts=self._ctx.hosts.hosts, history=self._ctx.history)
         self.details = DetailsView(session, self._ctx)
         self.details.setMinimumWidth(DETAILS_LEAST_PX)
         self.splitter.addWidget(self.details)

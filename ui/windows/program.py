@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from app import APP_ID
 from app.actions.context import Context, Selection
+from app.editing.history import History
+from app.editing.recorder import Recorder
 from app.install.attendant import Attendant
 from app.jobs.log import TaskLog
 from app.jobs.runner import JobRunner
@@ -56,7 +58,9 @@ class Program(QObject):
         self.job_notices = JobNotices(self.jobs, self.notifier)
         self.attendant = Attendant(hosts, settings)
         self.ui = QtInterface(window, settings, self.jobs, self.notifier, self.open_console, self.open_settings)
-        self.ctx = Context(hosts, self.jobs, settings, self.ui)
+        self.history = History(settings.state_folder / "history")
+        self.recorder = Recorder(hosts, self.history)
+        self.ctx = Context(hosts, self.jobs, settings, self.ui, self.history)
         self.pages = Pages(self.ctx, window)
         self.actions = ActionSet(self.ctx, window, self.selection)
         self.list.use(self.actions, self.ctx)
@@ -189,6 +193,7 @@ class Program(QObject):
         """Ends jobs, pages and connections; nothing is left running."""
         self._app.focusChanged.disconnect(self._follow_page)
         self.menus.close_door()
+        self.recorder.close()
         self.pages.end()
         self.attendant.close()
         await self.jobs.close()

@@ -40,7 +40,7 @@ LIST_PX = 290
 class AddDialog(QDialog):
     """Accepted: ``put_into`` adds it.  kind: of the device.  at_once: it is also to be applied now."""
 
-    def __init__(self, session: EditSession, parent: QWidget | None = None) -> None:
+    def __init__(self, session: EditSession, parent: QWidget | None = None, *, kind: str = "") -> None:
         super().__init__(parent)
         self._session = session
         self.setWindowTitle(_("Add hardware"))
@@ -57,7 +57,7 @@ class AddDialog(QDialog):
         self._arrange()
         self.list.currentItemChanged.connect(lambda item, _before: self._show(item))
         self.filter.textChanged.connect(self._narrow)
-        self.list.setCurrentRow(self._first())
+        self.list.setCurrentRow(self._first(kind))
         self.resize(900, 620)
 
     def _make_list(self) -> None:
@@ -117,9 +117,11 @@ class AddDialog(QDialog):
         self.now.setVisible(self._session.live is not None and not self._session.edited)
         return buttons
 
-    def _first(self) -> int:
-        usable = (row for row in range(self.list.count()) if self.list.item(row).flags() & Qt.ItemFlag.ItemIsEnabled)
-        return next(usable, -1)
+    def _first(self, kind: str) -> int:
+        """The first that can be added, of this kind if there is one."""
+        usable = [row for row in range(self.list.count()) if self.list.item(row).flags() & Qt.ItemFlag.ItemIsEnabled]
+        wanted = [row for row in usable if self.list.item(row).data(WAY)[0].id == kind]
+        return next(iter(wanted or usable), -1)
 
     def _narrow(self, text: str) -> None:
         words = text.lower().split()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import (
@@ -17,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.editing.history import ORIGIN_WORDS, Entry
 from app.errors import HostelryError
-from app.i18n import N_, _
+from app.i18n import _
 from ui.details.dialogs.difference import DiffText, unified
 from ui.icons import icon
 from ui.plain import label as plain_label
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from app.editing.session import EditSession
 
 ENTRY = Qt.ItemDataRole.UserRole
-ORIGINS = {"ours": N_("This program"), "outside": N_("Another program"), "found": N_("Found so")}
 
 
 class HistoryDialog(QDialog):
@@ -74,8 +75,8 @@ class HistoryDialog(QDialog):
     async def load(self) -> None:
         """Reads the list, beside the loop."""
         session = self._session
-        history = getattr(session, "history", None)
-        entries: list[Any] = []
+        history = session.history
+        entries: list[Entry] = []
         if history is not None:
             try:
                 entries = await asyncio.to_thread(lambda: list(history.entries(session.ref.host_id, session.ref.uuid)))
@@ -85,10 +86,10 @@ class HistoryDialog(QDialog):
             except (HostelryError, OSError) as error:
                 self.says.setText(str(error))
         for number, entry in enumerate(entries):
-            item = QTreeWidgetItem([when(entry.time), _(ORIGINS.get(entry.origin, entry.origin)), entry.name])
+            item = QTreeWidgetItem([when(entry.when), _(ORIGIN_WORDS[entry.origin]), entry.name])
             item.setData(0, ENTRY, number)
             self.tree.addTopLevelItem(item)
-        if not entries and self.says.text().startswith(_("Select")[:3]):
+        if not entries:
             self.says.setText(_("Nothing has been kept yet: each change from now on is."))
 
     def _select(self) -> None:
@@ -107,7 +108,6 @@ class HistoryDialog(QDialog):
             self.accept()
 
 
-def when(time: Any) -> str:
+def when(time: datetime) -> str:
     """In the desktop's way."""
-    seconds = time.timestamp() if hasattr(time, "timestamp") else float(time)
-    return QLocale().toString(QDateTime.fromSecsSinceEpoch(round(seconds)), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(round(time.timestamp())), QLocale.FormatType.ShortFormat)

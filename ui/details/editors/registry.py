@@ -13,7 +13,13 @@ from PySide6.QtWidgets import QWidget
 from app.devices.description import Section
 from ui.details.subject import Subject
 
-EDITORS: dict[str, tuple[str, str]] = {}
+EDITORS: dict[str, tuple[str, str]] = {
+    "boot-order": ("boot", "BootEditor"),
+    "topology": ("presets", "TopologyEditor"),
+    "firmware": ("presets", "FirmwareEditor"),
+    "hyperv": ("presets", "HypervEditor"),
+    "host-device": ("host_device", "HostDeviceEditor"),
+}
 """Module below ``ui.details.editors`` and class; imported at the first use."""
 
 
