@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from app.devices import catalogue
 from app.devices.description import Description, Field, Table, items
-from app.editing.places import place_of
 from app.xmldoc import paths
 from app.xmldoc.document import Document, Element
 
@@ -29,43 +28,63 @@ class Setting:
 
 
 class Declared:
-    """The settings of a document, by element and attribute.  Good until the document changes."""
+    """The settings of a document, by element and attribute.  Good until the document changes.
+
+    Looked up for a device when it is first asked about: a machine may have hundreds, of which few differ.
+    """
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._found: dict[tuple[str, str], Setting] = {}
-        for group in catalogue.GROUPS:
-            self._add(group, document.root)
-        parent = document.find("devices")
-        for element in parent if parent is not None else ():
-            if isinstance(element.tag, str) and (kind := catalogue.type_of(element)) is not None:
-                self._add(kind, element)
+        self._of: dict[Element, dict[tuple[Element, str], Setting]] = {}
 
-    def _add(self, description: Description, at: Element) -> None:
+    def of(self, element: Element, attribute: str) -> Setting | None:
+        """The setting of an attribute ("" for the text, "*" for the element); None if no form has it."""
+        found = self._around(self._owner(element))
+        if attribute == "*":
+            return found.get((element, "*")) or found.get((element, ""))
+        return found.get((element, attribute)) or (found.get((element, "*")) if attribute != "" else None)
+
+    def _owner(self, element: Element) -> Element:
+        """The device it is in, else the machine."""
+        one: Element | None = element
+        while one is not None and (parent := one.getparent()) is not None:
+            if parent.tag == "devices" and parent.getparent() is self._document.root:
+                return one
+            one = parent
+        return self._document.root
+
+    def _around(self, owner: Element) -> dict[tuple[Element, str], Setting]:
+        found = self._of.get(owner)
+        if found is None:
+            found = self._of[owner] = {}
+            for description in self._descriptions(owner):
+                self._add(found, description, owner)
+        return found
+
+    def _descriptions(self, owner: Element) -> tuple[Description, ...]:
+        if owner is self._document.root:
+            return catalogue.GROUPS
+        kind = catalogue.type_of(owner)
+        return (kind,) if kind is not None else ()
+
+    def _add(self, found: dict[tuple[Element, str], Setting], description: Description, at: Element) -> None:
         for item in items(description):
             if isinstance(item, Field):
-                self._add_field(Setting(description, at, item))
-            else:
-                for row in self._document.find_all(item.path, at):
-                    self._found.setdefault((place_of(row), "*"), Setting(description, row, None, item))
-                    for column in item.columns:
-                        self._add_field(Setting(description, row, column, item))
+                self._add_field(found, Setting(description, at, item))
+                continue
+            for row in self._document.find_all(item.path, at):
+                found.setdefault((row, "*"), Setting(description, row, None, item))
+                for column in item.columns:
+                    self._add_field(found, Setting(description, row, column, item))
 
-    def _add_field(self, setting: Setting) -> None:
+    def _add_field(self, found: dict[tuple[Element, str], Setting], setting: Setting) -> None:
         assert setting.field is not None  # noqa: S101 - by its callers
         for path in _with_unit(setting.field):
             attribute = paths.parse(path).attribute
             holder = path[: -len(attribute) - 1].rstrip("/") if attribute else path
-            found = self._document.find(holder, setting.at) if holder else setting.at
-            if found is not None:
-                self._found.setdefault((place_of(found), paths.qualified(attribute) if attribute else ""), setting)
-
-    def of(self, element: Element, attribute: str) -> Setting | None:
-        """The setting of an attribute ("" for the text, "*" for the element); None if no form has it."""
-        place = place_of(element)
-        if attribute == "*":
-            return self._found.get((place, "*")) or self._found.get((place, ""))
-        return self._found.get((place, attribute)) or (self._found.get((place, "*")) if attribute != "" else None)
+            element = self._document.find(holder, setting.at) if holder else setting.at
+            if element is not None:
+                found.setdefault((element, paths.qualified(attribute) if attribute else ""), setting)
 
 
 def _with_unit(field: Field) -> Iterator[str]:

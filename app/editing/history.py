@@ -24,6 +24,10 @@ OURS_S = 10.0
 
 _STAMP = "%Y%m%dT%H%M%S.%f"
 
+_lock = threading.Lock()
+_ours: dict[tuple[Path, str, str], float] = {}
+"""When this program last kept a definition that it was about to replace; whoever keeps and whoever records have each a History."""
+
 
 class Origin(Enum):
     """Who made the definition what it is."""
@@ -57,8 +61,6 @@ class History:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = threading.Lock()
-        self._ours: dict[tuple[str, str], float] = {}
 
     def keep(self, host_id: str, uuid: str, name: str, xml: str, *, origin: Origin = Origin.OURS) -> Path:
         """Writes the definition without passwords, unless the newest says the same.  From OURS on, changes are ours for a moment.
@@ -68,9 +70,9 @@ class History:
         place = self._place(host_id, uuid)
         text = without_passwords(xml)
         if origin is Origin.OURS:
-            self._ours[(host_id, uuid)] = time.monotonic()
+            _ours[(self.folder, host_id, uuid)] = time.monotonic()
         try:
-            with self._lock:
+            with _lock:
                 return _keep(place, origin, _plain(name), text)
         except OSError as error:
             kind = NoSpace if error.errno in (28, 122) else Failed
@@ -83,7 +85,7 @@ class History:
 
     def is_ours(self, host_id: str, uuid: str) -> bool:
         """Whether a change that is seen now is one of this program.  Any thread."""
-        return time.monotonic() - self._ours.get((host_id, uuid), float("-inf")) < OURS_S
+        return time.monotonic() - _ours.get((self.folder, host_id, uuid), float("-inf")) < OURS_S
 
     def entries(self, host_id: str, uuid: str) -> list[Entry]:
         """Newest first; empty if there is none."""

@@ -41,6 +41,10 @@ def pair(olds: Sequence[Element], news: Sequence[Element], *, guess: bool = True
             left_new.remove(new)
         found.extend(pairs)
 
+    if guess and not any(_device(one) for one in (*olds[:1], *news[:1])):
+        take(_lone(left_old, left_new))
+    if not left_old or not left_new:
+        return found
     take(_by(left_old, left_new, canonical, unique=False))
     for path in _KEYS:
         take(_by(left_old, left_new, partial(_key, path), unique=True))
@@ -50,6 +54,13 @@ def pair(olds: Sequence[Element], news: Sequence[Element], *, guess: bool = True
         take(_alike(left_old, left_new))
     order = {id(element): number for number, element in enumerate(olds)}
     return sorted(found, key=lambda two: order[id(two[0])])
+
+
+def _lone(olds: list[Element], news: list[Element]) -> Pairs:
+    """The only ones of their tag: most settings are."""
+    counts = Counter(one.tag for one in olds), Counter(one.tag for one in news)
+    of_tag = {new.tag: new for new in news if isinstance(new.tag, str) and counts[1][new.tag] == 1}
+    return [(old, of_tag[old.tag]) for old in olds if counts[0][old.tag] == 1 and old.tag in of_tag]
 
 
 def _by(olds: list[Element], news: list[Element], key: Callable[[Element], Hashable], *, unique: bool) -> Pairs:

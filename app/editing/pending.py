@@ -56,11 +56,10 @@ class _Comparing:
     def devices(self) -> Iterator[Pending]:
         for two in device_pairs(self._live, self._base):
             if two.old is not None and two.new is not None:
-                title = device_title(self._base, two.new)
                 for delta in within(two.old, two.new):
                     path = path_of(delta)
                     if not is_added(path, delta, self._live):
-                        yield self._value(delta, path, title)
+                        yield self._value(delta, path, device_title(self._base, two.new))
             elif not is_libvirts_own(two):
                 yield self._whole(two)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -78,6 +79,7 @@ class EditSession:
         self._watch: Watch | None = None
         self._applying = False
         self._applied = False
+        self._turn = 0
         self._offering = Tasks()
 
     @classmethod
@@ -91,7 +93,7 @@ class EditSession:
 
     async def load(self) -> None:
         """Reads the machine and follows its changes until ``close``; raises ``HostelryError``."""
-        self.take(await texts.read(self.host.session, self.ref.uuid))
+        await self._read()
         if self._watch is None:
             self._watch = Watch(self.host, self.ref.uuid, self._reread)
         self.changed.emit()
@@ -111,7 +113,7 @@ class EditSession:
 
     async def reload(self) -> None:
         """Reads again.  What others changed is taken at once if nothing was edited here, else told by ``foreign``."""
-        self.take(await texts.read(self.host.session, self.ref.uuid))
+        await self._read()
         self.changed.emit()
 
     async def _reread(self, removed: bool) -> None:
@@ -122,9 +124,17 @@ class EditSession:
             self.changed.emit()
             return
         before = (self.base, self._live_text, self.foreign, self.gone)
-        self.take(await texts.read(self.host.session, self.ref.uuid, background=True))
+        await self._read(background=True)
         if before != (self.base, self._live_text, self.foreign, self.gone):
             self.changed.emit()
+
+    async def _read(self, *, background: bool = False) -> None:
+        turn = self._turn
+        read = await texts.read(self.host.session, self.ref.uuid, background=background)
+        pending = await asyncio.to_thread(_pending_of, read)
+        if turn == self._turn:  # else it was applied meanwhile, and what was read is old
+            self.pending = pending
+            self.take(read)
 
     def take(self, read: Texts) -> None:
         """What was read anew, by us or by ``apply``."""
@@ -144,10 +154,6 @@ class EditSession:
         if read.live != self._live_text:
             self._live_text = read.live
             self.live = Document.parse(read.live) if read.live else None
-        self._recount()
-
-    def _recount(self) -> None:
-        self.pending = pending_of(self.live, Document.parse(self.base)) if self.live is not None and self.persistent else ()
 
     def _take_document(self, text: str) -> None:
         self.document = Document.parse(text)
@@ -301,7 +307,6 @@ class EditSession:
         self.base, self._theirs, self.foreign = theirs, "", ""
         self._merged = merged if merged.conflicts else None
         self._take_document(merged.document.to_text())
-        self._recount()
         self.changed.emit()
         return self.conflicts
 
@@ -348,6 +353,7 @@ class EditSession:
         title = (_("Define “{name}”") if self.new else _("Change “{name}”")).format(name=name)
         title_fails = (_("“{name}” was not defined.") if self.new else _("“{name}” was not changed.")).format(name=name)
         self._applying = True
+        self._turn += 1
         try:
             job = jobs.run(title, work, subject=name, host_id=self.host.id)
             await job.wait()
@@ -355,6 +361,7 @@ class EditSession:
                 outcome = replace(outcome, error=job.error)  # a mistake of this program
         finally:
             self._applying = False
+            self._turn += 1
         await self._after(outcome)
         return outcome
 
@@ -375,5 +382,11 @@ class EditSession:
             if not self.new:
                 await self.load()
         except HostelryError:
-            self._recount()  # the line is down: what happened meanwhile is read when it is up again
-            self.changed.emit()
+            self.changed.emit()  # the line is down: what happened meanwhile is read when it is up again
+
+
+def _pending_of(read: Texts) -> tuple[Pending, ...]:
+    """On a thread: a machine with a hundred devices takes a tenth of a second."""
+    if not read.live or not read.persistent:
+        return ()
+    return pending_of(Document.parse(read.live), Document.parse(read.base))
