@@ -22,7 +22,9 @@ def to_bytes(number: str, unit: str) -> int | None:
 
 def from_bytes(size: int, unit: str, *, fixed: bool) -> tuple[str, str]:
     """Number and unit: in ``unit`` if that makes a whole number (or must be, rounded up), else in KiB, else in bytes."""
-    factor = _BY_LOWER.get(unit.lower(), 1024)
+    factor = _BY_LOWER.get(unit.lower())
+    if factor is None:  # a unit that libvirt does not know: it goes with the number that it was of
+        factor, unit = 1024, "KiB"
     if fixed or size % factor == 0:
         return str(-(-size // factor)), unit
     return (str(size // 1024), "KiB") if size % 1024 == 0 else (str(size), "bytes")

@@ -9,6 +9,7 @@ from app.devices.description import Field, Kind
 from app.devices.units import from_bytes, to_bytes
 from app.xmldoc import paths
 from app.xmldoc.document import Document, Element
+from app.xmldoc.paths import Step
 
 
 def read(document: Document, field: Field, at: Element) -> str | None:
@@ -42,6 +43,9 @@ def write(document: Document, field: Field, at: Element, value: str | None) -> N
 
 
 def _write_size(document: Document, field: Field, at: Element, value: str) -> None:
+    if not value.isdecimal():  # what stood there and was no size, brought back
+        document.set(field.path, value, at)
+        return
     number, unit = from_bytes(int(value), _unit(document, field, at), fixed=not field.has_unit)
     document.set(field.path, number, at)
     if field.has_unit and unit != _unit(document, field, at):
@@ -59,32 +63,36 @@ def _unit_path(field: Field) -> str:
 
 
 def _remove(document: Document, field: Field, at: Element) -> None:
-    path = field.path
-    attribute = paths.parse(path).attribute
-    step = path[: -len(attribute) - 1].rstrip("/") if attribute else path
-    holder = document.find(step, at) if step else at
-    if holder is None:
+    parsed = paths.parse(field.path)
+    chain = _chain(document, field.path, at)
+    if len(chain) <= len(parsed.steps):  # something on the way is not there
         return
-    if attribute:
-        document.remove(path, at)
+    if parsed.attribute:
+        document.remove(field.path, at)
         if field.has_unit:
             document.remove(_unit_path(field), at)
-        _prune(document, holder, at)
-        return
-    if holder is at:  # the path is empty: the row's own text
+    elif not parsed.steps:  # the row's own text
         at.text = None
-        return
-    parent = holder.getparent()
-    document.remove(path, at)
-    if parent is not None:
-        _prune(document, parent, at)
+    else:
+        document.remove_element(chain.pop())
+    _prune(document, chain, parsed.steps)
 
 
-def _prune(document: Document, element: Element, at: Element) -> None:
-    """Takes away elements that have become empty, from ``element`` up to below ``at``."""
-    while element is not at and not len(element) and not element.attrib and not (element.text or "").strip():
-        parent = element.getparent()
-        if parent is None:
+def _chain(document: Document, path: str, at: Element) -> list[Element]:
+    """``at`` and the elements on the way, as far as they are there."""
+    chain = [at]
+    for step in paths.parse(path).steps:
+        found = document.step(chain[-1], step)
+        if found is None:
+            break
+        chain.append(found)
+    return chain
+
+
+def _prune(document: Document, chain: list[Element], steps: tuple[Step, ...]) -> None:
+    """Takes away elements of the way that say nothing any more but what the path asks of them, the last first."""
+    for element, step in reversed(list(zip(chain[1:], steps, strict=False))):
+        asked = {paths.qualified(one.name) for one in step.predicates if one.attribute}
+        if len(element) or not set(element.attrib) <= asked or (element.text or "").strip():
             return
         document.remove_element(element)
-        element = parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -75,10 +76,11 @@ def _pair(old: Element | None, new: Element | None, place: str) -> Iterator[Diff
 def _named(parent: Element) -> dict[str, Element]:
     """The children under labels that mean the same child in both documents."""
     children = [child for child in parent if isinstance(child.tag, str)]
+    counts = Counter(child.tag for child in children)
     found: dict[str, Element] = {}
     for child in children:
-        alike = sum(other.tag == child.tag for other in children) > 1
-        label = f"{_local(child)}[{_key(child)}]" if alike and _key(child) else _local(child)
+        key = _key(child) if counts[child.tag] > 1 else ""
+        label = f"{_local(child)}[{key}]" if key else _local(child)
         number, unique = 2, label
         while unique in found:
             unique, number = f"{label}#{number}", number + 1

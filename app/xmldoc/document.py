@@ -101,10 +101,14 @@ class Document:
             if attribute:
                 element.set(paths.qualified(attribute), value)
             elif (element.text or "").strip() != value or not len(element):
-                element.text = value
+                element.text = _in_place_of(element.text or "", value)
         except ValueError as error:
             raise Invalid(_("This text cannot be stored."), why=_("It has control characters."), raw=str(error)) from error
         return element
+
+    def step(self, at: Element, step: Step) -> Element | None:
+        """The first child of ``at`` that one step of a path names."""
+        return next(iter(_matching(at, step)), None)
 
     def remove(self, path: str, at: Element | None = None) -> bool:
         """Removes the attribute, or the first element with its line; False if there was none."""
@@ -142,7 +146,7 @@ class Document:
         return child
 
     def ensure(self, path: str, at: Element | None = None) -> Element:
-        """The element of ``path`` (an attribute at its end does not count), made with everything on the way if it is not there."""
+        """The element of ``path`` (an attribute at its end does not count), made with all on the way if it is not there."""
         base = self.root if at is None else at
         for step in paths.parse(path).steps:
             found = _matching(base, step)
@@ -152,6 +156,15 @@ class Document:
     def fragment(self, element: Element) -> str:
         """One element as XML text, for libvirt's calls on a single device."""
         return write_element(element)
+
+
+def _in_place_of(old: str, value: str) -> str:
+    """``value`` with the blanks that stood around the old text; a text without any is gone with its blanks."""
+    core = old.strip()
+    if not core or value != value.strip():
+        return value
+    before, _core, after = old.partition(core)
+    return f"{before}{value}{after}"
 
 
 def _as_bytes(source: str | bytes) -> bytes:

@@ -15,6 +15,9 @@ def append_indented(parent: Element, child: Element) -> None:
     outer = _indentation(parent)
     inner = _child_indentation(parent, outer)
     indent_subtree(child, inner)
+    if last is None and (parent.text or "").strip():  # the text is a value: <backend>/dev/urandom</backend>
+        parent.append(child)
+        return
     if last is None:
         parent.text = f"\n{inner}"
         child.tail = f"\n{outer}"
@@ -46,7 +49,7 @@ def remove_indented(element: Element) -> None:
     previous = element.getprevious()
     tail = element.tail or ""
     if element.getnext() is None or tail.strip():
-        _set_text_before(parent, previous, _text_before(parent, previous).rstrip(" \t\n") + tail)
+        _set_text_before(parent, previous, _without_line(_text_before(parent, previous)) + tail)
     parent.remove(element)
     if len(parent) == 0 and not (parent.text or "").strip():
         parent.text = None
@@ -62,6 +65,12 @@ def indent_subtree(element: Element, indentation: str) -> None:
         indent_subtree(child, indentation + UNIT)
         child.tail = f"\n{indentation}{UNIT}"
     children[-1].tail = f"\n{indentation}"
+
+
+def _without_line(text: str) -> str:
+    """Without the blanks of a line's beginning; blanks that end a text on the same line belong to it."""
+    bare = text.rstrip(" \t\n")
+    return bare if "\n" in text[len(bare) :] or not bare else text
 
 
 def _text_before(parent: Element, previous: Element | None) -> str:

@@ -67,6 +67,23 @@ def test_presence() -> None:
     assert document.find("features") is None
 
 
+def test_what_the_path_asks_for_goes_with_the_value() -> None:
+    """A <feature> with a name alone would be refused by libvirt."""
+    document = Document.parse(TEXT)
+    secure = Field("os/firmware/feature[@name='secure-boot']/@enabled", "Secure Boot", Kind.SWITCH)
+    write(document, secure, document.root, "yes")
+    write(document, secure, document.root, None)
+    assert document.to_text() == TEXT
+
+
+def test_a_size_that_is_none_is_brought_back_as_it_stood() -> None:
+    document = Document.parse(TEXT.replace("unit='MiB'>512", "unit='parsec'>lots"))
+    write(document, MEMORY, document.root, str(1 << 30))
+    assert (document.get("memory"), document.get("memory/@unit")) == ("1048576", "KiB")
+    write(document, MEMORY, document.root, "lots")
+    assert document.get("memory") == "lots"
+
+
 def test_a_mac_is_one_devices_alone() -> None:
     document = Document.parse(TEXT)
     first, _second = document.find_all("devices/interface")
@@ -83,7 +100,9 @@ def test_the_machines_own_value_is_always_selectable() -> None:
     document = Document.parse(TEXT)
     watchdog = document.find("devices/watchdog")
     assert watchdog is not None
-    field = Field("@model", "Model", Kind.CHOICE, choices=(Choice("ib700", "ISA"), Choice("i6300esb", "PCI")), offered="watchdog/model")
+    field = Field(
+        "@model", "Model", Kind.CHOICE, choices=(Choice("ib700", "ISA"), Choice("i6300esb", "PCI")), offered="watchdog/model"
+    )
     found = options(field, document, watchdog, Offers(enums={"watchdog/model": ("itco",)}))
     assert [(one.value, bool(one.why_not)) for one in found] == [("ib700", True), ("i6300esb", False), ("itco", False)]
 
@@ -97,7 +116,9 @@ def test_conditions() -> None:
     assert why_not((When("driver/@name", (None, "vhost")),), document, card) == ""
 
 
-@pytest.mark.parametrize(("text", "cpus"), [("0-3,^2,8", {0, 1, 3, 8}), ("5", {5}), ("", None), ("3-1", None), ("a", None), ("^1", None)])
+@pytest.mark.parametrize(
+    ("text", "cpus"), [("0-3,^2,8", {0, 1, 3, 8}), ("5", {5}), ("", None), ("3-1", None), ("a", None), ("^1", None)]
+)
 def test_processor_lists(text: str, cpus: set[int] | None) -> None:
     found = members(text)
     assert found == (None if cpus is None else frozenset(cpus))

@@ -160,3 +160,19 @@ def test_an_edit_keeps_everything_else(tree: etree._Element, value: str) -> None
     assert again.get("@edited") == value
     again.root.attrib.pop("edited")
     assert etree.tostring(again.root, method="c14n") == etree.tostring(tree, method="c14n")
+
+
+def test_a_child_in_an_element_with_a_value_leaves_the_value() -> None:
+    text = "<rng>\n  <backend model='random'>/dev/urandom</backend>\n</rng>\n"
+    document = Document.parse(text)
+    document.set("backend/log/@file", "/tmp/x")
+    assert document.get("backend") == "/dev/urandom"
+    document.remove("backend/log")
+    assert document.to_text() == text
+
+
+def test_blanks_around_a_value_stay() -> None:
+    document = Document.parse("<domain><vcpu> 2\n </vcpu><empty>  </empty></domain>")
+    document.set("vcpu", "3")
+    document.set("empty", "full")
+    assert document.to_text() == "<domain><vcpu> 3\n </vcpu><empty>full</empty></domain>\n"
