@@ -26,7 +26,7 @@ _STAMP = "%Y%m%dT%H%M%S.%f"
 
 _lock = threading.Lock()
 _ours: dict[tuple[Path, str, str], float] = {}
-"""When this program last kept a definition that it was about to replace; whoever keeps and whoever records have each a History."""
+"""When this program last kept a definition that it was about to replace; there may be several History objects of a folder."""
 
 
 class Origin(Enum):

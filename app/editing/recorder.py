@@ -61,6 +61,8 @@ class _OfHost:
             host.session.events.connect(self._on_events),
             host.loaded.connect(self._on_loaded),
         )
+        if host.inventory.domains:  # it was faster than we
+            self._on_loaded(host)
 
     def close(self) -> None:
         for connection in self._connections:

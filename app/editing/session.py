@@ -381,6 +381,8 @@ class EditSession:
         try:
             if not self.new:
                 await self.load()
+                if not self.persistent:
+                    self.merge()  # what took effect is in the machine's text now, what was refused stays an edit
         except HostelryError:
             self.changed.emit()  # the line is down: what happened meanwhile is read when it is up again
 

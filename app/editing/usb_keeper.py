@@ -16,6 +16,7 @@ from app.xmldoc.document import Document
 
 if TYPE_CHECKING:
     from app.hosts.host import Host
+    from app.hosts.host_list import HostList
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,31 @@ PAUSE_S = 1.0
 """A device comes in several steps; the guest that starts is not there in the first instant."""
 
 _STARTED, _DEFINED, _CREATED = 2, 0, 0
+
+
+class UsbKeepers:
+    """One for each host of the program; ``close`` ends them."""
+
+    def __init__(self, hosts: HostList) -> None:
+        self._of: dict[str, UsbKeeper] = {}
+        self._connections = (hosts.added.connect(self._added), hosts.removed.connect(self._removed))
+        for host in hosts.hosts:
+            self._added(host)
+
+    def _added(self, host: Host) -> None:
+        self._of[host.id] = UsbKeeper(host)
+
+    def _removed(self, host: Host) -> None:
+        if (gone := self._of.pop(host.id, None)) is not None:
+            gone.close()
+
+    def close(self) -> None:
+        """Listens no more."""
+        for connection in self._connections:
+            connection.disconnect()
+        for one in self._of.values():
+            one.close()
+        self._of.clear()
 
 
 class UsbKeeper:
@@ -34,6 +60,8 @@ class UsbKeeper:
         self._remembering: set[str] = set()
         self._due = False
         self._connections = (host.session.events.connect(self._on_events), host.loaded.connect(self._on_loaded))
+        if host.inventory.domains:  # it was faster than we
+            self._on_loaded(host)
 
     def close(self) -> None:
         """Listens no more."""
