@@ -68,6 +68,7 @@ def test_a_wrong_text_is_told_at_the_field_and_kept(run: Run, tmp_path: Path) ->
             assert not view.bar.apply.isEnabled()
             view.list.choose("cpu")
             await until(lambda: Badge.WRONG in _entry(view, "memory").badges)
+            assert [one.key for one in view.list.entries.entries() if Badge.WRONG in one.badges] == ["memory"]
             view.list.choose("memory")
             assert row(view, "memory").widget.text() == "much"  # type: ignore[attr-defined]
             QTest.keyClick(view.list, Qt.Key.Key_Z, CTRL)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
@@ -10,6 +11,8 @@ from ui.details.entries import Badge
 from ui.icons import icon
 from ui.plain import label as plain_label
 from ui.widgets.icon_label import IconLabel
+
+ROOMY_PX = 560
 
 
 class ApplyBar(QWidget):
@@ -99,8 +102,13 @@ class ApplyBar(QWidget):
         self.revert.setEnabled(not busy)
         self.setVisible(edits or bool(pending) or bool(foreign))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, only the verb keeps its word."""
+        super().resizeEvent(event)
+        wide = self.width() >= ROOMY_PX
+        for button, text in ((self.show_changes, _("S&how…")), (self.revert, _("Re&vert"))):
+            button.setText(text if wide else "")
+            button.setAccessibleName(text.replace("&", ""))
 
 
 def _count_words(changes: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from app.devices import catalogue
-from app.devices.description import Band, Description, DeviceType, Field, Group, Section, items
+from app.devices.description import Band, Description, DeviceType, Field, Group, Section, Table, items
 from app.devices.lookup import devices, same_device
 from app.devices.values import read
 from app.editing.pending import Pending
@@ -82,8 +82,10 @@ def description_of(element: Element) -> DeviceType:
 
 def groups(session: Edited) -> list[Group]:
     """Those that this machine's driver has."""
-    driver = session.offers.driver
-    return [group for group in catalogue.GROUPS if not group.drivers or not driver or driver in group.drivers]
+    driver = session.offers.driver.casefold()
+    return [
+        one for one in catalogue.GROUPS if not one.drivers or not driver or driver in {name.casefold() for name in one.drivers}
+    ]
 
 
 def title_of(kind: DeviceType, document: Document, element: Element) -> str:
@@ -101,9 +103,9 @@ class Listing:
         """How many differences there were when the entries were last made."""
 
     def entries(
-        self, session: Edited, base: Document | None, wrong: Iterable[str] = (), pending: Iterable[Pending] = ()
+        self, session: Edited, base: Document | None, wrong: Iterable[tuple[str, str]] = (), pending: Iterable[Pending] = ()
     ) -> list[Entry]:
-        """In the order of the list.  wrong: places with texts that make no value.  pending: of the session."""
+        """In the order of the list.  wrong: place and path of each text that makes no value.  pending: of the session."""
         facts = _Facts(session, base, list(wrong), list(pending), Comparison(session.document, base))
         self.changes = facts.comparison.count()
         found = [self._group(group, facts) for group in groups(session)]
@@ -113,7 +115,7 @@ class Listing:
 
     def _group(self, group: Group, facts: _Facts) -> Entry:
         document, badges = facts.session.document, []
-        if facts.wrong and _owns(group, document, facts.wrong):
+        if facts.wrong and _owns(group, facts.wrong):
             badges.append(Badge.WRONG)
         if facts.base is not None and _group_differs(group, document, facts.base):
             badges.append(Badge.EDITED)
@@ -126,7 +128,7 @@ class Listing:
         document, place, kind = facts.session.document, place_of(element), description_of(element)
         why = missing(kind, document, element, facts.session)
         marks = {
-            Badge.WRONG: any(_inside(one, place) for one in facts.wrong),
+            Badge.WRONG: any(_inside(one, place) for one, _path in facts.wrong),
             Badge.EDITED: facts.comparison.differs(element),
             Badge.PENDING: any(_inside(one.place, place) for one in facts.pending),
             Badge.MISSING: bool(why),
@@ -156,7 +158,7 @@ class _Facts:
 
     session: Edited
     base: Document | None
-    wrong: list[str]
+    wrong: list[tuple[str, str]]
     pending: list[Pending]
     comparison: Comparison
 
@@ -188,11 +190,13 @@ def _group_differs(group: Group, document: Document, base: Document) -> bool:
     return False
 
 
-def _owns(group: Group, document: Document, places: list[str]) -> bool:
-    for item in items(group):
-        if isinstance(item, Field):
-            if "" in places:
+def _owns(group: Group, wrong: list[tuple[str, str]]) -> bool:
+    """Whether one of the texts is a field's or a row's of this group."""
+    for place, path in wrong:
+        if place.startswith("devices/"):
+            continue
+        bare = "/".join(part.partition("[")[0] for part in place.split("/"))
+        for item in items(group):
+            if item.path == path if not place else isinstance(item, Table) and item.path.partition("[")[0] == bare:
                 return True
-        elif any(place_of(one) in places for one in document.find_all(item.path)):
-            return True
     return False

@@ -7,13 +7,15 @@ from PySide6.QtGui import QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPale
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.i18n import _
-from ui.details.entries import Entry
+from ui.details.entries import Badge, Entry
 from ui.details.entry_model import ENTRY, EntryModel
 from ui.icons import icon
 
 Index = QModelIndex | QPersistentModelIndex
 PAD = 5
 SIDE, MARK = 22, 16
+QUIET = 0.4
+"""What is as it should be does not stand out."""
 
 
 class EntryDelegate(QStyledItemDelegate):
@@ -53,7 +55,9 @@ class EntryDelegate(QStyledItemDelegate):
         end = rect.right() - PAD
         for badge in reversed(entry.badges):
             end -= MARK
+            painter.setOpacity(QUIET if badge is Badge.LIVE else 1)
             icon(badge.value).paint(painter, end, rect.center().y() - MARK // 2 + 1, MARK, MARK, mode=mode)
+            painter.setOpacity(1)
             end -= 3
         start = QPoint(rect.left() + 2 * PAD + SIDE + 6, rect.top() + PAD)
         self._paint_texts(painter, QRect(start, QPoint(end - 2, rect.bottom() - PAD)), entry, palette, chosen=chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
@@ -28,13 +29,10 @@ class EntryModel(QAbstractListModel):
         """Changes, removes and inserts only what differs."""
         new = _with_headings(entries)
         old_keys, new_keys = [_key(row) for row in self.rows], [_key(row) for row in new]
-        first = 0
-        while first < min(len(old_keys), len(new_keys)) and old_keys[first] == new_keys[first]:
-            first += 1
-        last = 0
-        while last < min(len(old_keys), len(new_keys)) - first and old_keys[-1 - last] == new_keys[-1 - last]:
-            last += 1
-        self._replace(first, len(self.rows) - last, new[first : len(new) - last])
+        steps = SequenceMatcher(None, old_keys, new_keys, autojunk=False).get_opcodes()
+        for kind, start, end, fresh, fresh_end in reversed(steps):
+            if kind != "equal":
+                self._replace(start, end, new[fresh:fresh_end])
         self._update(new)
 
     def _replace(self, first: int, end: int, fresh: list[Row]) -> None:

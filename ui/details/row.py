@@ -261,7 +261,7 @@ class FieldRow(QWidget):
         if isinstance(own, QLineEdit | QPlainTextEdit):
             menu.addSeparator()
         said = self.editor.value() is not None
-        back = menu.addAction(icon("edit-clear"), _("Back to the default ({words})").format(words=default_words(self.field)))
+        back = menu.addAction(icon("edit-clear"), _("Back to the default"))
         back.setEnabled(said and not self.field.required)
         back.triggered.connect(lambda _checked=False: self.reset())
         undo = menu.addAction(icon("edit-undo"), _("As it was before"))

@@ -57,9 +57,9 @@ class Drafts:
         """Places of the elements that have some, oldest first."""
         return [place for place, _path in self._texts]
 
-    def below(self, place: str) -> int:
-        """How many there are at ``place`` and below."""
-        return sum(one == place or one.startswith(f"{place}/") for one in self.places())
+    def faults(self) -> list[tuple[str, str]]:
+        """Place of the element and path of the field of each, oldest first."""
+        return list(self._texts)
 
     def drop_last(self) -> bool:
         """False if there was none."""

@@ -198,7 +198,7 @@ class DetailsView(QWidget):
             self.whole.setCurrentWidget(self.empty)
             self.bar.hide()
             return
-        entries = self._listing.entries(session, self._base.of(session), self.drafts.places(), session.pending)
+        entries = self._listing.entries(session, self._base.of(session), self.drafts.faults(), session.pending)
         self._show_entries(entries)
         self.undo.setEnabled(bool(session.can_undo or len(self.drafts)))
         self.redo.setEnabled(bool(session.can_redo))

@@ -44,8 +44,6 @@ def default_words(field: Field) -> str:
         words = exact(default)
     else:
         words = next((_(choice.words) for choice in field.choices if choice.value == default), "") or _(default)
-    if field.unit and default.lstrip("-").isdecimal():
-        words = f"{words} {_(field.unit)}"
     return _("default: {value}").format(value=words)
 
 

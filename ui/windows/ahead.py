@@ -39,6 +39,11 @@ PAGES = (
 """From the bottom up, so that each step is short."""
 
 DIALOGS = (
+    "app.devices.catalogue",
+    "app.editing.session",
+    "app.devices.searching",
+    "ui.details.form",
+    "ui.details.view",
     "ui.windows.host_page",
     "ui.dialogs.preferences",
     "app.install.check",

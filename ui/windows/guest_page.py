@@ -159,6 +159,7 @@ class GuestPage(Page):
         self.details = DetailsView(session, self._ctx)
         self.details.setMinimumWidth(DETAILS_LEAST_PX)
         self.splitter.addWidget(self.details)
+        self.splitter.setStretchFactor(self.splitter.indexOf(self.details), 1)
         share = max(DETAILS_LEAST_PX, min(DETAILS_PX, self.width() * 6 // 10))
         self.splitter.setSizes([max(200, self.width() - share), OVERVIEW_PX, share])
         self.details.beside_wanted.connect(self._beside_chosen)

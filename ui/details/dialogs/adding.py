@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 WAY = Qt.ItemDataRole.UserRole
 WHY = Qt.ItemDataRole.UserRole + 1
-LIST_PX = 290
+LIST_PX = 320
 
 
 class AddDialog(QDialog):
@@ -67,6 +67,8 @@ class AddDialog(QDialog):
         find = QAction(icon("edit-find"), "", self.filter)
         find.setEnabled(False)
         self.filter.addAction(find, QLineEdit.ActionPosition.LeadingPosition)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(_("Hardware"))
         self.list.setIconSize(QSize(20, 20))
         for kind in catalogue.TYPES:

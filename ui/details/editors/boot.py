@@ -33,6 +33,9 @@ class BootList(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setSpacing(2)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setAccessibleName(_("Devices in boot order"))
         self.setToolTip(_("Drag a device, or move it with Ctrl+Up and Ctrl+Down; the space bar says whether it is tried at all"))
@@ -93,7 +96,7 @@ class BootEditor(Panel):
         self._filling = False
         for widget in (self.list, self.up, self.down):
             widget.setEnabled(not self.subject.locked)
-        height = max(1, min(MOST_ROWS, len(rows))) * max(22, self.list.sizeHintForRow(0)) + 2 * self.list.frameWidth() + 2
+        height = max(1, min(MOST_ROWS, len(rows))) * (max(18, self.list.sizeHintForRow(0)) + 4) + 2 * self.list.frameWidth() + 2
         self.list.setFixedHeight(height)
         return not same
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QRadioButton, QWidget
 
 from app.devices.description import Field, Section
 from app.devices.values import write
@@ -48,12 +48,12 @@ class TopologyEditor(Presets):
     def __init__(self, section: Section, subject: Subject, parent: QWidget) -> None:
         super().__init__(section, subject, parent)
         self.says = Hint()
-        self.shapes = QHBoxLayout()
+        self.shapes = QGridLayout()
         self.one = self._shape(_("&One socket"), _("One socket with all cores: what most systems and licences like best"))
         self.pairs = self._shape(_("With &hyper-threads"), _("One socket, two threads in each core; only with pinned processors"))
         self.many = self._shape(_("&Sockets only"), _("Each processor is a socket of its own: how it is when nothing is said"))
         self.none = self._shape(_("&Not said"), _("The hypervisor decides"))
-        self.shapes.addStretch(1)
+        self.shapes.setColumnStretch(2, 1)
         self.column.addWidget(self.says)
         self.column.addLayout(self.shapes)
         self.one.clicked.connect(lambda _checked=False: self._put(1, self.count(), 1))
@@ -67,7 +67,8 @@ class TopologyEditor(Presets):
         button = QPushButton(text)
         button.setToolTip(plain_tip(tip))
         button.setAutoDefault(False)
-        self.shapes.addWidget(button)
+        place = self.shapes.count()
+        self.shapes.addWidget(button, place // 2, place % 2)
         return button
 
     def count(self) -> int:

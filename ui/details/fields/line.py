@@ -49,6 +49,7 @@ class LineEditor(QLineEdit):
         """Greyed, while nothing is said."""
         if self.placeholderText() != words:
             self.setPlaceholderText(words)
+            self.widest = min(WIDE, max(self.widest, len(words) + 2))
 
     def set_usable(self, on: bool) -> None:
         """Text that cannot be changed can still be marked and copied."""
