@@ -11,7 +11,7 @@ from app.editing import usb_keeper
 from app.editing.usb_keeper import UsbKeepers
 from app.editing.usb_memory import By, memory_of, remember
 from app.hosts.host_list import HostList
-from app.virt import domains
+from app.virt import domains, host_devices
 from app.virt.host_devices import HostDevice
 from app.virt.session import Session
 from app.xmldoc.document import Document
@@ -30,7 +30,7 @@ def test_plugged_in_at_the_start_of_the_machine(tmp_path: Path, monkeypatch: pyt
         assert (live, config) == (True, False)
         attached.append(xml)
 
-    monkeypatch.setattr(usb_keeper.host_devices, "list_devices", list_devices)
+    monkeypatch.setattr(host_devices, "list_devices", list_devices)
     monkeypatch.setattr(domains, "attach_device", attach_device)
     monkeypatch.setattr(usb_keeper, "PAUSE_S", 0.01)
 

@@ -1,0 +1,89 @@
+"""Machines without a definition, guests that do not let go, drives whose tray is locked."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from app.editing.outcome import Fate
+from app.editing.session import EditSession
+from app.errors import Busy
+from app.jobs.runner import JobRunner
+from app.xmldoc.document import Document
+from tests.lab import guests
+from tests.lab.editing_stage import change, editing, inactive, live
+from tests.lab.guests import LabGuest
+from tests.lab.hosts import RootHost
+
+
+def test_a_machine_without_definition_takes_what_can_be_done_now(root_host: RootHost) -> None:
+    guest = guests.define_boot_sector(root_host, "transient")
+    file = root_host.root / "transient.xml"
+    file.write_text(guest.xml(inactive=True), encoding="utf-8")
+    root_host.virsh("undefine", "transient")
+    root_host.virsh("create", str(file))
+    path = guests.make_disk(root_host, "more.qcow2", "16M")
+
+    async def test(session: EditSession, jobs: JobRunner) -> None:
+        assert not session.persistent
+
+        def edit(document: Document) -> None:
+            document.insert(guests.disk(path, dev="vdb"))
+            document.set("on_crash", "preserve")
+
+        session.edit("both", edit)
+        outcome = await session.apply(jobs)
+        fates = {result.change.path: result.fate for result in outcome.results}
+        assert fates == {"devices/disk": Fate.NOW, "on_crash": Fate.REFUSED}, outcome.words()
+        assert [one.place for one in session.differences()] == ["on_crash"]
+        assert session.foreign == ""
+
+    editing(guest, test)
+    assert "vdb" in root_host.virsh("domblklist", "transient")
+
+
+def test_a_guest_that_does_not_let_go(root_host: RootHost) -> None:
+    """A boot sector knows no hot-plug."""
+    path = guests.make_disk(root_host, "more.qcow2", "16M")
+    guest = guests.define_boot_sector(root_host, extra_devices=guests.disk(path, dev="vdb")).start()
+
+    def remove(document: Document) -> None:
+        document.remove_element(next(one for one in document.find_all("devices/disk") if document.get("target/@dev", "", one) == "vdb"))
+
+    begun_s = time.monotonic()
+    outcome = change(guest, remove)
+    (result,) = outcome.results
+    assert result.fate is Fate.NEXT
+    assert isinstance(result.error, Busy), outcome.words()
+    assert time.monotonic() - begun_s < 40
+    assert "vdb" in root_host.virsh("domblklist", "boot")
+    assert "vdb" not in root_host.virsh("domblklist", "boot", "--inactive")
+
+
+def test_a_locked_tray(root_host: RootHost, tiny_iso: Path, second_iso: Path) -> None:
+    guest: LabGuest = guests.define_linux(root_host)
+    first, second = root_host.put(tiny_iso), root_host.put(second_iso)
+    drive = "devices/disk[@device='cdrom']/source/@file"
+    change(guest, lambda document: document.set(drive, str(first)))
+    guest.start()
+    guest.wait_serial("LEASE", 120)
+    guest.type_text("mount /dev/sr0 /mnt\n")
+    time.sleep(4)  # it locks the tray when it mounts
+    outcome = change(guest, lambda document: document.set(drive, str(second)))
+    (result,) = outcome.results
+    assert result.fate is Fate.NEXT, outcome.words()
+    assert isinstance(result.error, Busy)
+    assert (live(guest).get(drive), inactive(guest).get(drive)) == (str(first), str(second))
+
+    async def force(session: EditSession, jobs: JobRunner) -> None:
+        (waiting,) = session.pending
+        assert waiting.path == "devices/disk/source/@file"
+        session.take_back()
+        assert (await session.apply(jobs)).ok
+        session.edit("again", lambda document: document.set(drive, str(second)))
+        forced = await session.apply(jobs, force=True)
+        assert forced.ok, forced.words()
+        assert session.pending == ()
+
+    editing(guest, force)
+    assert live(guest).get(drive) == str(second)
