@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from app.errors import HostelryError
 from app.install import finish
-from app.install.finish import Note
 from app.install.seed import removal
 from app.install.sizes import MIB
 from app.model.records import DomainRecord
@@ -45,7 +44,7 @@ async def went_off(session: Session, record: DomainRecord) -> Completed:
     note = finish.read(doc)
     if note is None or not await _written(session, doc):
         return Completed()
-    files = _deletable(doc, note)
+    files = finish.deletable(doc, note)
     finish.apply(doc, note)
     await domains.define(session, doc.to_text())
     for path in files:
@@ -54,13 +53,6 @@ async def went_off(session: Session, record: DomainRecord) -> Completed:
     if note.restart:
         await domains.start(session, record.uuid)
     return Completed(changed=True, started=note.restart)
-
-
-def _deletable(doc: Document, note: Note) -> list[str]:
-    """Of the files named by the note, those that the machine starts from now: whoever may edit a definition may write any path
-    into it."""
-    used = {doc.get("os/kernel"), doc.get("os/initrd")}
-    return [path for path in note.files if path in used]
 
 
 async def _written(session: Session, doc: Document) -> bool:

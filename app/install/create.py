@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.errors import Exists, HostelryError, NotFound
 from app.hosts.host import Host
 from app.i18n import _
-from app.install import naming, seeding
+from app.install import answering, naming, seeding
 from app.install.bench import Bench
 from app.install.carriage import copy_to_pool
 from app.install.gather import gather, learn
@@ -48,11 +48,12 @@ async def _create(host: Host, plan: Plan, job: Job, made: Made, start: bool) -> 
     bench = Bench(host, survey, job, made)
     plan = await source.prepare(bench, plan)
     bench.stop_point()
+    plan = await answering.attach(bench, plan)
     disks = await source.disks(bench, plan)
     await _networks(session, plan, job)
     bench.stop_point()
     source = plan.source or LocalIso(plan.medium)
-    definition = await seeding.attach(bench, plan, source.definition(plan, survey, disks))
+    definition = await seeding.attach(bench, plan, answering.fitted(plan, source.definition(plan, survey, disks)))
     bench.stop_point()
     job.report(text=_("Defining the machine"))
     uuid = await domains.define(session, definition)

@@ -109,6 +109,7 @@ def _kept(old: Plan, fresh: Plan, more: set[str]) -> Plan:
         "folders",
         "extra_cds",
         "seed",
+        "profile",
         "virtio_ready",
         "autostart",
         "title",

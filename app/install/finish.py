@@ -6,11 +6,15 @@ The note stands in the machine itself, so that it is not forgotten by a restart 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from app.install.stage import Cd, Stage
 from app.xmldoc import Document, Element
 from app.xmldoc.indent import remove_indented
 from app.xmldoc.paths import NAMESPACES, qualified
+
+ANSWERS = "hostelry-answers-"
+"""What the files of unattended installations are called (``unattended.delivery``): others in removed drives are the user's."""
 
 PREFIX = "install"
 NAMESPACE = NAMESPACES[PREFIX]
@@ -45,7 +49,8 @@ def marker(stage: Stage, cds: list[tuple[Cd, str]]) -> Element:
         note.set("boot", "disk")
     if stage.restarts:
         note.set("restart", "yes")
-    for path in stage.temporary:
+    answers = [cd.path for cd, _name in cds if cd.remove and PurePosixPath(cd.path).name.startswith(ANSWERS)]
+    for path in (*stage.temporary, *answers):
         child = note.makeelement(qualified(f"{PREFIX}:file"))
         child.text = path
         note.append(child)
@@ -95,8 +100,18 @@ def apply(doc: Document, note: Note) -> None:
         doc.remove("metadata")
 
 
+def deletable(doc: Document, note: Note) -> list[str]:
+    """Of the files named by the note, those that are ours: what the machine starts from now, and answers in drives that go.
+    Whoever may edit a definition may write any path into it."""
+    drives = [_drive(doc, name) for name in note.remove]
+    sources = {doc.get("source/@file", "", at=drive) or "" for drive in drives if drive is not None}
+    answers = {path for path in sources if PurePosixPath(path).name.startswith(ANSWERS)}
+    used = {doc.get("os/kernel"), doc.get("os/initrd"), *answers}
+    return [path for path in note.files if path in used]
+
+
 def _drive(doc: Document, name: str) -> Element | None:
-    drives = doc.find_all("devices/disk[@device='cdrom']")
+    drives = [*doc.find_all("devices/disk[@device='cdrom']"), *doc.find_all("devices/disk[@device='floppy']")]
     return next((disk for disk in drives if doc.get("target/@dev", at=disk) == name), None)
 
 

@@ -28,8 +28,10 @@ from app.install.osinfo import GENERIC, System
 from app.install.stage import Cd
 
 if TYPE_CHECKING:
+    from app.install.profile.profile import Profile
     from app.install.seed.form import Form
     from app.install.sources.source import Source
+    from app.install.unattended.delivery import Carrier
 
 __all__ = [
     "ACCELERATION_WORDS",
@@ -100,7 +102,8 @@ class Plan:
     source: where it comes from; medium: its file where that is a local one.  drivers: path on the host of a disc with drivers
     for the system, put in beside the medium.  extra_cds: further discs (a seed, answers), in their order.
     more_disks, more_networks: beside the first.  folders: shared with the guest, which makes its memory shared too.
-    seed: the first settings of a system with cloud-init.
+    seed: the first settings of a system with cloud-init.  answers: a disc or floppy with an installer's script, made here;
+    its file is moved to the host.  profile: a set of settings that is applied to the definition.
     virtio_ready: the system gets drivers for virtio while it is installed, so it may have the fast devices at once.
     """
 
@@ -124,6 +127,8 @@ class Plan:
     folders: tuple[Folder, ...] = ()
     extra_cds: tuple[Cd, ...] = ()
     seed: Form | None = None
+    answers: Carrier | None = None
+    profile: Profile | None = None
     virtio_ready: bool = False
     autostart: bool = False
     title: str = ""

@@ -19,11 +19,13 @@ class Cd:
     """One CD drive.  path: as the host sees it, "" for an empty drive.
 
     eject: the medium is taken out after the installation.  remove: the drive goes with it.
+    floppy: a floppy drive instead, for installers that look only there.
     """
 
     path: str = ""
     eject: bool = False
     remove: bool = False
+    floppy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _metadata(plan: Plan, stage: Stage, made: xml_devices.Devices) -> Element | 
         holder = outer.makeelement(qualified("libosinfo:libosinfo"), nsmap={prefix: NAMESPACES[prefix]})
         holder.append(holder.makeelement(qualified("libosinfo:os"), {"id": plan.system.name.id}))
         outer.append(holder)
-    if stage.passing:
+    if stage.passing or any(cd.eject or cd.remove for cd, _name in made.cd_targets()):
         outer.append(finish.marker(stage, made.cd_targets()))
     return outer if len(outer) else None
 

@@ -18,7 +18,7 @@ from app.xmldoc import Element
 STATS_PERIOD_S = 5
 _FREE_PAGES_SINCE = 6_009_000
 _VNC_AUDIO_SINCE = 7_002_000
-_PREFIX = {"ide": "hd", "virtio": "vd", "xen": "xvd"}
+_PREFIX = {"ide": "hd", "virtio": "vd", "xen": "xvd", "fdc": "fd"}
 """Names of disks by their bus; SATA, SCSI and USB ones are sda, sdb ..."""
 
 
@@ -61,7 +61,8 @@ class Devices:
 
     def _names(self) -> list[str]:
         """Of the disks, then of the CD drives: numbered by prefix."""
-        buses = [*(self._bus(disk) for disk in self.disks), *(self.hardware.cd_bus for _cd in self.cds)]
+        drives = ("fdc" if cd.floppy else self.hardware.cd_bus for cd in self.cds)
+        buses = [*(self._bus(disk) for disk in self.disks), *drives]
         count: dict[str, int] = {}
         names = []
         for bus in buses:
@@ -130,11 +131,11 @@ class Devices:
             "disk",
             element("driver", name="qemu", type="raw") if self.hardware.driver == "qemu" else None,
             source,
-            element("target", dev=name, bus=self.hardware.cd_bus),
+            element("target", dev=name, bus="fdc" if cd.floppy else self.hardware.cd_bus),
             element("readonly"),
             self._order(From.CD, number),
             type="block" if block else "file",
-            device="cdrom",
+            device="floppy" if cd.floppy else "cdrom",
         )
 
     def _folders(self) -> list[Element]:

@@ -120,9 +120,7 @@ def facts(doc: Document) -> dict[str, str]:
         "balloon": each("devices/memballoon", "@model"),
         "tpm": each("devices/tpm", "@model", "backend/@version"),
         "clock": f"{doc.get('clock/@offset')} {each('clock/timer', '@name')}",
-        "hyperv": " ".join(
-            str(child.tag) for child in (doc.find("features/hyperv") if doc.find("features/hyperv") is not None else ())
-        ),
+        "hyperv": " ".join(str(child.tag) for holder in doc.find_all("features/hyperv") for child in holder),
         "features": " ".join(sorted(str(c.tag) for c in doc.find_all("features")[0] if c.tag != "hyperv"))
         if doc.find("features") is not None
         else "",

@@ -13,7 +13,7 @@ from app.install.media import Medium, MediumKind
 from app.install.osinfo import GENERIC, System
 from app.install.plan import DiskKind, DiskPlan, Plan, Problem, Recommended, Way
 from app.install.sources.source import Source
-from app.install.stage import Cd, From, Stage
+from app.install.stage import Cd, From, Kernel, Stage
 from app.install.survey import HostDisc, Survey
 
 
@@ -63,6 +63,27 @@ class LocalIso(Source):
         if medium is None or medium.kind is not MediumKind.ISO:
             return Stage()
         return disc_stage(plan, medium.path, live=medium.live)
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedIso(LocalIso):
+    """An ISO whose installer is started directly, as it takes its script in its initial file system only: kernel and initrd are
+    files here, taken out of the ISO (``unattended.delivery``)."""
+
+    kernel: str = ""
+    initrd: str = ""
+    arguments: str = ""
+    carried: tuple[str, ...] = ()
+
+    async def prepare(self, bench: Bench, plan: Plan) -> Plan:
+        plan = await LocalIso.prepare(self, bench, plan)
+        paths = [await carriage.copy_anew(bench, path, plan.name.value) for path in (self.kernel, self.initrd)]
+        return replace(plan, source=replace(self, kernel=paths[0], initrd=paths[1], carried=tuple(paths)))
+
+    def stage(self, plan: Plan) -> Stage:
+        path = plan.medium.path if plan.medium else ""
+        kernel = Kernel(self.kernel, self.initrd, self.arguments)
+        return Stage((Cd(path, eject=True),), kernel=kernel, temporary=self.carried, restarts=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,12 @@ from app.install.osinfo import GENERIC, Resources, System, SystemName
 from app.install.placed import PlacedDisk
 from app.install.plan import Plan, Recommended
 from app.install.sizes import GIB
-from app.install.sources.discs import HostIso, LocalIso
+from app.install.sources.discs import HostIso, LocalIso, ScriptedIso
 from app.install.sources.images import CloudImage, DiskImage, HostImage
 from app.install.sources.machine import Clone
 from app.install.sources.plain import AContainer, DirectKernel, Nothing, Pxe, Tree
 from app.install.sources.source import Source
+from app.install.stage import Cd
 from app.install.survey import HostDisc, Survey
 from tests.unit.install.create_hosts import DATA, learnt, survey
 
@@ -79,6 +80,7 @@ def source(case: dict[str, Any], known: System) -> Source:
     )
     makers: dict[str, Any] = {
         "iso": lambda: LocalIso(iso),
+        "scripted": lambda: ScriptedIso(iso, **{**told, "carried": tuple(told["carried"])}),
         "image": lambda: DiskImage(image),
         "cloud": lambda: CloudImage(image),
         "host-iso": lambda: HostIso(HostDisc(**told), known),
@@ -130,6 +132,7 @@ MORE: dict[str, Callable[[dict[str, Any]], Any]] = {
     "more_disks": _disk,
     "more_networks": _network,
     "folders": lambda told: Folder(**told),
+    "extra_cds": lambda told: Cd(**told),
 }
 
 

@@ -97,7 +97,7 @@ def test_files_that_the_machine_does_not_start_from_are_never_deleted() -> None:
     doc = Document.parse(noted(Stage(kernel=Kernel("/k", "/i"), temporary=("/k", "/etc/passwd"))))
     note = finish.read(doc)
     assert note is not None
-    assert completion._deletable(doc, note) == ["/k"]
+    assert finish.deletable(doc, note) == ["/k"]
 
 
 def test_the_attendant_finishes_what_goes_off_and_remembers_what_does_not(tmp_path: Path) -> None:
