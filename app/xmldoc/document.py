@@ -101,7 +101,9 @@ class Document:
             if attribute:
                 element.set(paths.qualified(attribute), value)
             elif (element.text or "").strip() != value or not len(element):
-                element.text = _in_place_of(element.text or "", value)
+                element.text = (
+                    value + (element.text or "") if _only_children(element) else _in_place_of(element.text or "", value)
+                )
         except ValueError as error:
             raise Invalid(_("This text cannot be stored."), why=_("It has control characters."), raw=str(error)) from error
         return element
@@ -156,6 +158,11 @@ class Document:
     def fragment(self, element: Element) -> str:
         """One element as XML text, for libvirt's calls on a single device."""
         return write_element(element)
+
+
+def _only_children(element: Element) -> bool:
+    """Whether its text is but the blanks in front of its first child, which stay there."""
+    return len(element) > 0 and not (element.text or "").strip()
 
 
 def _in_place_of(old: str, value: str) -> str:

@@ -28,9 +28,10 @@ from tests.unit.devices.corpus import FOLDER, Spot, described, machines, other_v
 MACHINES = machines()
 OFTEN = int(os.environ.get("HOSTELRY_CORPUS_OFTEN", "3"))
 """On how many machines a setting that none of them has is set; what a machine has is changed on each."""
-ALIKE = 5
+ALIKE = 2
 """How many devices of one machine have the same field changed."""
-MISSED = 0.1
+MISSED = 0.3
+"""Columns of tables that are empty everywhere, devices that libvirt 9 does not know, values that nobody can make up."""
 LARGE = 6000
 _tried: Counter[str] = Counter()
 _changed: set[str] = set()
@@ -152,7 +153,9 @@ def test_most_settings_were_changed_somewhere() -> None:
 def _wanted(spot: Spot, now: str | None) -> bool:
     if now is not None:
         return True
-    if not spot.applies or _tried[spot.key] >= OFTEN:
+    if not spot.applies and re.search(r"\[\d+\]", spot.field.path):  # the second cannot be without the first
+        return False
+    if _tried[spot.key] >= (OFTEN if spot.applies else 1):  # once even where the form would have it disabled
         return False
     _tried[spot.key] += 1
     return True

@@ -84,6 +84,16 @@ def test_a_size_that_is_none_is_brought_back_as_it_stood() -> None:
     assert document.get("memory") == "lots"
 
 
+def test_a_text_beside_children_comes_and_goes_alone() -> None:
+    text = "<rng>\n  <backend model='egd'>\n    <source mode='bind'/>\n  </backend>\n</rng>\n"
+    document = Document.parse(text)
+    backend = Field("backend", "File", Kind.PATH)
+    write(document, backend, document.root, "/dev/random")
+    assert document.get("backend") == "/dev/random"
+    write(document, backend, document.root, None)
+    assert document.to_text() == text
+
+
 def test_a_mac_is_one_devices_alone() -> None:
     document = Document.parse(TEXT)
     first, _second = document.find_all("devices/interface")
