@@ -6,12 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.devices.offers import Named, Offers
 from app.xmldoc.document import Document
 from tests.ui.conftest import Run
-from tests.ui.details_world import session_of, view_of
+from tests.ui.details_world import details, session_of, view_of
+from tests.ui.program_world import until
+from ui.details.dialogs.volumes import VolumeDialog
 from ui.details.editors.boot import BootEditor, order, put_order
+from ui.details.editors.disk_source import DiskSourceEditor
 from ui.details.editors.host_device import HostDeviceEditor
 from ui.details.editors.presets import FirmwareEditor, HypervEditor, TopologyEditor
 from ui.details.view import DetailsView
@@ -191,5 +195,34 @@ def test_a_device_of_the_host_is_picked_and_the_rest_stays(run: Run, tmp_path: P
         assert document.get("devices/hostdev/source/@startupPolicy") == "optional"
         assert len(document.find_all("devices/hostdev/source/vendor")) == 1
         leave(view)
+
+    run(story())
+
+
+def test_a_volume_is_made_and_used(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with details(tmp_path) as (_world, view):
+            view.list.choose(next(entry.key for entry in view.list.entries.entries() if entry.description.id == "disk"))
+            editor = own(view, DiskSourceEditor)
+            assert isinstance(editor, DiskSourceEditor)
+            QTest.mouseClick(editor.pick, Qt.MouseButton.LeftButton)
+            await until(lambda: isinstance(QApplication.activeModalWidget(), VolumeDialog))
+            dialog = QApplication.activeModalWidget()
+            assert isinstance(dialog, VolumeDialog)
+            await until(lambda: dialog.tree.topLevelItemCount() == 1)
+            dialog.name.setText("fresh")
+            dialog.tree.setCurrentItem(dialog.tree.findItems("default", Qt.MatchFlag.MatchExactly)[0])
+            assert not dialog.use.isEnabled()
+            dialog.size.setText("much")
+            QTest.mouseClick(dialog.make, Qt.MouseButton.LeftButton)
+            await until(lambda: "much" in dialog.says.text())
+            dialog.size.setText("3 GiB")
+            QTest.mouseClick(dialog.make, Qt.MouseButton.LeftButton)
+            await until(dialog.use.isEnabled, "the volume is made")
+            QTest.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+            await until(lambda: view.session.edited)
+            document = view.session.document
+            assert document.get("devices/disk[1]/source/@file") == "/practice/images/fresh.qcow2"
+            assert document.get("devices/disk[1]/driver/@type") == "qcow2"
 
     run(story())

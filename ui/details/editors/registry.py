@@ -18,6 +18,8 @@ EDITORS: dict[str, tuple[str, str]] = {
     "topology": ("presets", "TopologyEditor"),
     "firmware": ("presets", "FirmwareEditor"),
     "hyperv": ("presets", "HypervEditor"),
+    "disk": ("disk_source", "DiskSourceEditor"),
+    "medium": ("disk_source", "DiskSourceEditor"),
     "host-device": ("host_device", "HostDeviceEditor"),
 }
 """Module below ``ui.details.editors`` and class; imported at the first use."""
