@@ -10,7 +10,7 @@ from app.editing.usb_memory import By, remembered, tend
 from app.errors import HostelryError
 from app.hosts.tasks import Tasks
 from app.model.records import ObjectKind
-from app.virt import all_texts, host_devices
+from app.virt import all_texts, domains, host_devices
 from app.virt.subscriptions import EventKind, VirEvent
 from app.xmldoc.document import Document
 
@@ -97,7 +97,9 @@ class UsbKeeper:
     async def _tend(self) -> None:
         await asyncio.sleep(PAUSE_S)
         self._due = False
-        running = [uuid for uuid in self._remembering if (record := self._host.inventory.domains.get(uuid)) and record.active]
+        # Asked anew: the inventory may not know yet that the machine has started.
+        states = await domains.list_states(self._host.session)
+        running = [record.uuid for record in states if record.active and record.uuid in self._remembering]
         if not running:
             return
         devices = await host_devices.list_devices(self._host.session)
