@@ -24,9 +24,9 @@ class Visit:
     def __init__(self, guest: SpiceGuest, client: SpiceClient) -> None:
         self.guest, self.client = guest, client
 
-    async def shell(self, command: str) -> str:
+    async def shell(self, command: str, *, timeout_s: float = 30) -> str:
         """A command line in the guest, to its end."""
-        return await asyncio.to_thread(self.guest.shell, command)
+        return await asyncio.to_thread(self.guest.shell, command, timeout_s=timeout_s)
 
     async def guest_says(self, command: str, wanted: str) -> None:
         """Until the output of a command line has ``wanted`` in it."""

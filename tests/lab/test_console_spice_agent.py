@@ -112,7 +112,7 @@ def test_what_is_too_large_is_left_where_it_is(visited: Tell) -> None:
         visit.client.send_text("x" * (MAX_BYTES + 1))
         await visit.pasted(b"")
         await visit.shell(f"head -c {MAX_BYTES + 4096} /dev/zero | tr '\\0' y > /tmp/big; xclip -i -selection clipboard -t UTF8_STRING"
-                          " < /tmp/big > /dev/null 2>&1; rm /tmp/big")  # fmt: skip
+                          " < /tmp/big > /dev/null 2>&1; rm /tmp/big", timeout_s=90)  # fmt: skip
         await asyncio.to_thread(visit.guest.copy, b"after")
         await until(lambda: texts)
         assert texts == ["after"]
