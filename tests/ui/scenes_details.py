@@ -90,3 +90,25 @@ async def details_dialogs(studio: Studio) -> None:
 
     session.pending = pending_of(Document.parse(text), session.document)
     await studio.shoot_dialog("details-pending", PendingDialog(session))
+
+
+@scene
+async def details_pinning(studio: Studio) -> None:
+    """Processors pinned on two cells with hyper-threads."""
+    siblings = tuple((number, number + 8) for number in range(8))
+    cells = (
+        Cell(0, 64 << 20, (0, 1, 2, 3, 8, 9, 10, 11), siblings[:4]),
+        Cell(1, 64 << 20, (4, 5, 6, 7, 12, 13, 14, 15), siblings[4:]),
+    )
+    session = session_of(EVERYTHING.read_text(encoding="utf-8"), Offers(driver="QEMU", cells=cells, cpus=16))
+    view = view_of(session, studio.folder / "details")
+    view.resize(980, 800)
+    await view.load()
+    view.show()
+    view.list.choose("cputune")
+    await studio.shoot("details-pinning", view)
+    view.list.choose("os")
+    await studio.shoot("details-firmware", view)
+    view.end()
+    view.hide()
+    view.deleteLater()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.devices.offers import Named, Offers
+from app.devices.offers import Cell, Named, Offers
 from app.xmldoc.document import Document
 from tests.ui.conftest import Run
 from tests.ui.details_world import details, session_of, view_of
@@ -17,6 +17,7 @@ from ui.details.dialogs.volumes import VolumeDialog
 from ui.details.editors.boot import BootEditor, order, put_order
 from ui.details.editors.disk_source import DiskSourceEditor
 from ui.details.editors.host_device import HostDeviceEditor
+from ui.details.editors.pinning import PinningEditor
 from ui.details.editors.presets import FirmwareEditor, HypervEditor, TopologyEditor
 from ui.details.view import DetailsView
 
@@ -199,6 +200,28 @@ def test_a_device_of_the_host_is_picked_and_the_rest_stays(run: Run, tmp_path: P
     run(story())
 
 
+def test_processors_are_pinned_on_the_hosts_cells(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        view = await opened(tmp_path, "cputune")
+        editor = own(view, PinningEditor)
+        assert isinstance(editor, PinningEditor)
+        assert not editor.each.isEnabled()
+        cells = (Cell(0, 1, (0, 1, 4, 5), ((0, 4), (1, 5))), Cell(1, 1, (2, 3, 6, 7), ((2, 6), (3, 7))))
+        view.session.offers = Offers(driver="QEMU", cells=cells, cpus=8)
+        view.session.offers_changed.emit()
+        QTest.mouseClick(editor.each, Qt.MouseButton.LeftButton)
+        pins = [one.get("cpuset") for one in view.session.document.find_all("cputune/vcpupin")]
+        assert pins == ["0", "4", "1", "5", "2", "6", "3", "7"]
+        assert "runs 1" in editor.map.words(4)
+        places = {cpu: rect for _cell, cpu, rect in editor.map.squares(editor.map.width())}
+        assert places[4].left() == places[0].right() + 1
+        QTest.mouseClick(editor.none, Qt.MouseButton.LeftButton)
+        assert view.session.text == MACHINE
+        leave(view)
+
+    run(story())
+
+
 def test_a_volume_is_made_and_used(run: Run, tmp_path: Path) -> None:
     async def story() -> None:
         async with details(tmp_path) as (_world, view):
@@ -213,10 +236,10 @@ def test_a_volume_is_made_and_used(run: Run, tmp_path: Path) -> None:
             dialog.name.setText("fresh")
             dialog.tree.setCurrentItem(dialog.tree.findItems("default", Qt.MatchFlag.MatchExactly)[0])
             assert not dialog.use.isEnabled()
-            dialog.size.setText("much")
+            dialog.amount.setText("much")
             QTest.mouseClick(dialog.make, Qt.MouseButton.LeftButton)
             await until(lambda: "much" in dialog.says.text())
-            dialog.size.setText("3 GiB")
+            dialog.amount.setText("3 GiB")
             QTest.mouseClick(dialog.make, Qt.MouseButton.LeftButton)
             await until(dialog.use.isEnabled, "the volume is made")
             QTest.mouseClick(dialog.use, Qt.MouseButton.LeftButton)

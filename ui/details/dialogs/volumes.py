@@ -49,7 +49,7 @@ class VolumeDialog(QDialog):
         self.tree.setAccessibleName(_("Volumes of the host"))
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.header().setStretchLastSection(False)
-        self.name, self.size = QLineEdit(name), QLineEdit(USUAL_SIZE)
+        self.name, self.amount = QLineEdit(name), QLineEdit(USUAL_SIZE)
         self.make = QPushButton(icon("list-add"), _("&Make"))
         self.make.setAutoDefault(False)
         self.says = plain_label()
@@ -63,7 +63,7 @@ class VolumeDialog(QDialog):
 
     def _arrange(self) -> None:
         line = QHBoxLayout()
-        for text, edit in ((_("&New volume:"), self.name), (_("&Size:"), self.size)):
+        for text, edit in ((_("&New volume:"), self.name), (_("&Size:"), self.amount)):
             caption = plain_label(text)
             caption.setBuddy(edit)
             edit.setAccessibleName(text.replace("&", "").rstrip(":"))
@@ -131,7 +131,7 @@ class VolumeDialog(QDialog):
         pool, stem = item.data(0, POOL), self.name.text().strip()
         files = holds_files(pool)
         try:
-            size = parse_size(self.size.text())
+            size = parse_size(self.amount.text())
             if not stem or "/" in stem:
                 raise Invalid(_("A volume's name is not empty and has no slash."))
             new = NewVolume(".qcow2" if files else "", "qcow2" if files else "", size)

@@ -20,6 +20,7 @@ EDITORS: dict[str, tuple[str, str]] = {
     "hyperv": ("presets", "HypervEditor"),
     "disk": ("disk_source", "DiskSourceEditor"),
     "medium": ("disk_source", "DiskSourceEditor"),
+    "pinning": ("pinning", "PinningEditor"),
     "host-device": ("host_device", "HostDeviceEditor"),
 }
 """Module below ``ui.details.editors`` and class; imported at the first use."""
