@@ -73,7 +73,7 @@ def _remove(document: Document, field: Field, at: Element) -> None:
             document.remove(_unit_path(field), at)
     elif not parsed.steps:  # the row's own text
         at.text = None
-    elif len(chain[-1]):  # what stands beside the text stays
+    elif len(chain[-1]) and field.kind is not Kind.PRESENCE:  # what stands beside the text stays
         document.set(field.path, "", at)
     else:
         document.remove_element(chain.pop())
