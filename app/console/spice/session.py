@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
 from app.console.protocols import Opening
 from app.console.spice import problems, wire
@@ -185,10 +186,11 @@ class SpiceConnection:
 
     # Ends.
 
-    def _spawn(self, work: Awaitable[None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         if len(self._tasks) > MAX_CHANNELS:
+            work.close()
             raise Nonsense("too many sockets")
-        task = asyncio.ensure_future(_whole(work))
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -219,10 +221,6 @@ NEWS_WITH_BYTES = {name: form.most > 0 for name, form in wire.NEWS.items()}
 
 async def _impossible() -> Link:
     raise problems.needs_encryption()
-
-
-async def _whole(work: Awaitable[None]) -> None:
-    await work
 
 
 def _explain(kind: int, event: int, received: int, said: str) -> HostelryError:
