@@ -12,7 +12,7 @@ from ui.icons import icon
 from ui.plain import label as plain_label
 from ui.widgets.icon_label import IconLabel
 
-ROOMY_PX = 560
+ROOMY_PX, WIDEST_PX = 560, 10_000
 
 
 class ApplyBar(QWidget):
@@ -109,6 +109,7 @@ class ApplyBar(QWidget):
         for button, text in ((self.show_changes, _("S&how…")), (self.revert, _("Re&vert"))):
             button.setText(text if wide else "")
             button.setAccessibleName(text.replace("&", ""))
+        self.count.setMaximumWidth(WIDEST_PX if wide or self.correct.isHidden() else 0)
 
 
 def _count_words(changes: int) -> str:

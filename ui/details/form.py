@@ -182,6 +182,8 @@ class Form(QScrollArea):
         for part in self.parts:
             for block in (*part.blocks.values(), *([part.own] if part.own is not None else [])):
                 block.subject = subject  # type: ignore[attr-defined]
+        for widget in self.foot:
+            widget.subject = subject  # type: ignore[attr-defined]
         self.refresh()
 
     def refresh(self) -> None:
