@@ -58,7 +58,7 @@ def paint(app: QApplication) -> None:
 async def measure(app: QApplication, folder: Path, rounds: int) -> list[Line]:
     """All lines of the table."""
     text = MACHINE.read_text(encoding="utf-8")
-    opened, first, again, typed = [], [], [], []
+    opened, first, again, typed, around = [], [], [], [], []
     for _round in range(rounds):
         began = time.thread_time()
         view = view_of(session_of(text, OFFERS), folder)
@@ -71,6 +71,10 @@ async def measure(app: QApplication, folder: Path, rounds: int) -> list[Line]:
         first += walk(app, view)
         again += walk(app, view)
         typed += typing(app, view)
+        began = time.thread_time()
+        view.refresh_around()
+        paint(app)
+        around.append((time.thread_time() - began) * 1e3)
         view.end()
         keeper.end()
         view.hide()
@@ -81,6 +85,7 @@ async def measure(app: QApplication, folder: Path, rounds: int) -> list[Line]:
         Line("page, first time", first, PAGE_MS),
         Line("page, again", again, PAGE_MS),
         Line("a key in a field", typed, PAGE_MS),
+        Line("list and bar, in a pause of typing", around, OPEN_MS),
     ]
 
 
@@ -106,7 +111,6 @@ def typing(app: QApplication, view: DetailsView) -> list[float]:
         widget = block.widget  # type: ignore[union-attr]
         widget.setText(widget.text() + letter)
         widget.textEdited.emit(widget.text())
-        view.refresh_around()
         paint(app)
         spent.append((time.thread_time() - began) * 1e3)
     return spent

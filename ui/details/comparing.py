@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cached_property
 
 from lxml import etree
 
@@ -54,12 +55,19 @@ class Comparison:
         return found + sum(_count(one, two) for one, two in self._others())
 
     def _others(self) -> Iterator[tuple[Element, Element]]:
-        """The machine's own settings, in two small documents."""
+        """The machine's own settings that differ, in two small documents."""
+        if self._base is not None and self.changed:
+            yield _only(self._base, self.changed), _only(self._document, self.changed)
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """Names of the elements below the root that differ, but for the devices; "" for the root's own attributes."""
         if self._base is None:
-            return
-        mine, theirs = _bare(self._document), _bare(self._base)
-        if raw(mine) != raw(theirs):
-            yield theirs, mine
+            return frozenset()
+        mine, theirs = _children(self._document), _children(self._base)
+        tags = {tag for tag in mine.keys() | theirs.keys() if mine.get(tag) != theirs.get(tag)}
+        own = self._document.root.items() != self._base.root.items()
+        return frozenset(tags | ({""} if own else set()))
 
 
 def raw(element: Element) -> bytes:
@@ -77,9 +85,16 @@ def _count(before: Element, after: Element) -> int:
     return len(differences(Document.parse(raw(before)), Document.parse(raw(after))))
 
 
-def _bare(document: Document) -> Element:
-    """The root without its devices."""
-    root = deepcopy(document.root)
-    for child in root.findall("devices"):
-        root.remove(child)
+def _children(document: Document) -> dict[str, list[bytes]]:
+    found: dict[str, list[bytes]] = {}
+    for child in document.root:
+        if isinstance(child.tag, str) and child.tag != "devices":
+            found.setdefault(child.tag, []).append(raw(child))
+    return found
+
+
+def _only(document: Document, tags: frozenset[str]) -> Element:
+    """The root with these children only."""
+    root = etree.Element("domain", {str(name): str(value) for name, value in document.root.attrib.items()})
+    root.extend([deepcopy(child) for child in document.root if child.tag in tags])
     return root

@@ -13,6 +13,7 @@ from app.devices.values import read
 from app.editing.pending import Pending
 from app.editing.places import place_of
 from app.i18n import N_, _
+from app.xmldoc import paths
 from app.xmldoc.document import Document, Element
 from ui.details.comparing import Comparison, raw
 from ui.details.subject import Edited
@@ -117,7 +118,10 @@ class Listing:
         document, badges = facts.session.document, []
         if facts.wrong and _owns(group, facts.wrong):
             badges.append(Badge.WRONG)
-        if facts.base is not None and _group_differs(group, document, facts.base):
+        touched = (
+            any(_root_of(item.path) in facts.comparison.changed for item in items(group)) if facts.comparison.changed else False
+        )
+        if facts.base is not None and touched and _group_differs(group, document, facts.base):
             badges.append(Badge.EDITED)
         if any(one.description == group.id for one in facts.pending):
             badges.append(Badge.PENDING)
@@ -176,6 +180,12 @@ def missing(kind: DeviceType, document: Document, element: Element, session: Edi
         if value and value not in {named.value for named in session.offers.names[item.names]}:
             return _("The host has no “{name}”.").format(name=value)
     return ""
+
+
+def _root_of(path: str) -> str:
+    """The name of the element below the root in which a path begins, as lxml has it; "" for the root's own attribute."""
+    steps = paths.parse(path).steps
+    return paths.qualified(steps[0].name) if steps else ""
 
 
 def _group_differs(group: Group, document: Document, base: Document) -> bool:

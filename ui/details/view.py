@@ -376,6 +376,7 @@ class DetailsView(QWidget):
 
     def end(self) -> None:
         """Stops following the machine."""
+        self._soon.stop()
         for link in self._links:
             link.disconnect()
         self.session.close()
