@@ -143,6 +143,21 @@ def test_a_new_mac_is_given_and_a_bad_one_refused(run: Run, tmp_path: Path) -> N
     run(story())
 
 
+def test_words_with_blanks_between_them_are_typed_one_key_after_the_other(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with details(tmp_path) as (_world, view):
+            view.list.choose("overview")
+            title = row(view, "title").widget
+            title.setFocus()
+            QTest.keyClicks(title, "Old papers of 1987 ")
+            assert title.text() == "Old papers of 1987 "  # type: ignore[attr-defined]
+            assert view.session.document.get("title") == "Old papers of 1987"
+            view.list.setFocus()
+            assert title.text() == "Old papers of 1987"  # type: ignore[attr-defined]
+
+    run(story())
+
+
 def test_text_of_several_lines(run: Run, tmp_path: Path) -> None:
     async def story() -> None:
         async with details(tmp_path) as (_world, view):

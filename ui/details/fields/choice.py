@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QStandardItem, Q
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from app.devices.choosing import Option
-from ui.details.fields.line import WIDE
+from ui.details.fields.line import WIDE, same_words
 from ui.plain import tip as plain_tip
 
 VALUE = Qt.ItemDataRole.UserRole
@@ -67,7 +67,8 @@ class ChoiceEditor(QComboBox):
         same = value == self._value and self.count() > 0
         self._value = value
         if self._line is not None:
-            if not (self._line.hasFocus() and (self.currentText() or None) == value) and self.currentText() != (value or ""):
+            typing = self._line.hasFocus() and same_words(self.currentText(), value)
+            if not typing and self.currentText() != (value or ""):
                 self.setEditText(value or "")
             return
         if same and not self._filled and self.itemText(0) == self._words(value):

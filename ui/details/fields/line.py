@@ -16,6 +16,11 @@ WIDE, SHORT = 46, 16
 """Widest in characters: of texts, and of numbers."""
 
 
+def same_words(typed: str | None, kept: str | None) -> bool:
+    """Whether a text that is being typed is what the document has, which may lack blanks at the ends."""
+    return (typed or "").strip() == (kept or "").strip()
+
+
 class LineEditor(QLineEdit):
     """typed: the text was changed by the user; None for an empty one."""
 
@@ -33,9 +38,9 @@ class LineEditor(QLineEdit):
         return self.text() or None
 
     def show_value(self, value: str | None) -> None:
-        """Leaves the text alone while the user types and means the same."""
+        """Leaves the text alone while the user types and means the same; a document loses blanks at the ends."""
         self._shown = value
-        if self.hasFocus() and self.isModified() and self.value() == value:
+        if self.hasFocus() and self.isModified() and same_words(self.value(), value):
             return
         text = self.words(value)
         if text != self.text():
@@ -59,7 +64,7 @@ class LineEditor(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Written the usual way, once the user is done."""
         super().focusOutEvent(event)
-        if self.isModified() and self.value() == self._shown:
+        if self.isModified() and same_words(self.value(), self._shown):
             self.setText(self.words(self._shown))
         self.setModified(False)
 
