@@ -23,7 +23,7 @@ from app.i18n import _
 from app.install.pools import NewVolume, holds_files, make_volume
 from app.install.sizes import format_size, parse_size
 from app.model.records import PoolRecord
-from app.virt.storage import VolumeRecord, list_volumes
+from app.virt.storage import VolumeRecord, list_records, list_volumes
 from ui.aio import spawn
 from ui.icons import icon
 from ui.plain import label as plain_label
@@ -83,8 +83,12 @@ class VolumeDialog(QDialog):
 
     async def load(self) -> None:
         """Each pool's volumes come as the host tells them; a pool that does not answer says why."""
-        pools = sorted(self._host.inventory.pools.values(), key=lambda pool: pool.name)
-        for pool in pools:
+        try:
+            pools = await list_records(self._host.session)
+        except HostelryError as error:
+            self.says.setText(str(error))
+            return
+        for pool in sorted(pools, key=lambda one: one.name):
             top = QTreeWidgetItem([pool.name])
             top.setIcon(0, icon("folder-open"))
             top.setData(0, POOL, pool)
