@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 _BY_LENGTH = {64: "sha256", 96: "sha384", 128: "sha512"}
 
-_GNU = re.compile(r"\\?([0-9a-fA-F]{64,128})(?:[ \t]+\*?(\S.*?))?[ \t\r]*")
-_BSD = re.compile(r"(SHA256|SHA384|SHA512) ?\((.+)\) ?= ?([0-9a-fA-F]{64,128})[ \t\r]*")
+_GNU = re.compile(r"\\?([0-9a-fA-F]{64,128})(?:[ \t]+\*?(\S.*))?")
+_BSD = re.compile(r"(SHA256|SHA384|SHA512) ?\((.+)\) ?= ?([0-9a-fA-F]{64,128})")
+"""Of lines without blanks around them: two parts that may both take a run of blanks would make long runs a matter of hours."""
 
 
 @dataclass(frozen=True, slots=True)

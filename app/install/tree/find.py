@@ -94,11 +94,20 @@ def _live(kernel: str) -> str:
     """Ubuntu's ramdisk downloads the whole medium, whose address its own boot menu has."""
     folder = kernel.rpartition("/")[0]
     for name in ("grub/grub.cfg", "pxelinux.cfg/default"):
-        found = re.search(r"\b(?:iso-)?url=((?:https?|ftp)://[^\s\"']+\.iso)", _text(f"{folder}/{name}", treeinfo.LARGEST))
+        found = medium_named(_text(f"{folder}/{name}", treeinfo.LARGEST))
         with contextlib.suppress(Invalid):
             if found and web.checked(found[1]):
                 return f"{found[0]} ip=dhcp"
     return ""
+
+
+_MEDIUM = re.compile(r"\b(?:iso-)?url=((?:https?|ftp)://[^\s\"']{1,500}\.iso)")
+
+
+def medium_named(menu: str) -> tuple[str, str] | None:
+    """Of a boot menu: the kernel's argument that says from where the ramdisk takes the medium, and the address in it."""
+    found = _MEDIUM.search(menu)
+    return (found[0], found[1]) if found else None
 
 
 def _listed(kernel: str, initrd: str) -> dict[str, Digest]:

@@ -17,6 +17,9 @@ NAMES = (".treeinfo", "treeinfo")
 LARGEST = 256 << 10
 
 _DIGEST = re.compile(r"(md5|sha1|sha224|sha256|sha384|sha512):([0-9a-fA-F]{32,128})")
+_BLANKS = re.compile(r"[^\S\n]+")
+"""configparser takes minutes for a line with very many of them."""
+
 _STRONG = ("sha512", "sha384", "sha256")
 
 
@@ -37,7 +40,7 @@ def parse(text: str, arch: str = "") -> TreeInfo | None:
     """arch: the wanted one, for trees with several; None for what is no tree description with a kernel and a ramdisk."""
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     try:
-        parser.read_string(text)
+        parser.read_string(_BLANKS.sub(" ", text))
     except configparser.Error:
         return None
     general = dict(parser["general"]) if parser.has_section("general") else {}
