@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
@@ -18,6 +18,9 @@ from ui.details.lay import GAP, MOST_LABEL_PX, NARROW_PX, Lay
 from ui.details.row import FieldRow
 from ui.details.subject import Subject
 from ui.details.table.editor import TableEditor
+
+if TYPE_CHECKING:
+    from ui.details.foot import InspectorFoot
 
 LIT_MS = 2500
 MARGIN = 14
@@ -115,7 +118,7 @@ class Form(QScrollArea):
         self._lit = QTimer(self, singleShot=True, interval=LIT_MS)
         self._lit.timeout.connect(self._put_out)
         self.head = PageHead(_(description.name), _(description.help), self.content) if head else None
-        self.foot: list[QWidget] = []
+        self.foot: list[InspectorFoot] = []
         self.parts = self._make_parts()
         self.refresh()
 
@@ -164,9 +167,10 @@ class Form(QScrollArea):
         row.touched.connect(self._touched)
         return row
 
-    def add_foot(self, widget: QWidget) -> None:
-        """Below all sections: a block, such as the inspector's."""
+    def add_foot(self, widget: InspectorFoot) -> None:
+        """Below all sections."""
         widget.setParent(self.content)
+        widget.resized.connect(self.arrange)
         self.foot.append(widget)
         self.arrange()
 
@@ -183,7 +187,7 @@ class Form(QScrollArea):
             for block in (*part.blocks.values(), *([part.own] if part.own is not None else [])):
                 block.subject = subject  # type: ignore[attr-defined]
         for widget in self.foot:
-            widget.subject = subject  # type: ignore[attr-defined]
+            widget.subject = subject
         self.refresh()
 
     def refresh(self) -> None:
@@ -192,7 +196,7 @@ class Form(QScrollArea):
         for part in self.parts:
             changed = part.refresh() or changed
         for widget in self.foot:
-            changed = widget.refresh() or changed  # type: ignore[attr-defined]
+            changed = widget.refresh() or changed
         if changed:
             self.arrange()
 

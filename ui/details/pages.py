@@ -57,8 +57,7 @@ class DetailPages(QStackedWidget):
         form = Form(entry.description, subject, self._folds)
         form.edited.connect(self.edited)
         form.go.connect(self.go)
-        if seams.foot is not None:
-            form.add_foot(seams.foot(subject, form.content))
+        form.add_foot(seams.foot(subject, form.content))
         self.forms[entry.description.id] = form
         self.addWidget(form)
         return form

@@ -1,19 +1,27 @@
-"""Where other parts of the program put themselves into the details view.
-
-``xml_view``: makes the XML tab (a widget that shows and edits ``session.text``).  ``foot``: makes the block below all sections
-of a page (a widget with ``subject``, ``refresh() -> bool`` and ``height_for(lay, width)``).  None: there is none.
-"""
+"""Parts of the details view that are made when they are first wanted, as their modules are not needed before."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
-
 if TYPE_CHECKING:
-    from app.editing.session import EditSession
-    from ui.details.subject import Subject
+    from PySide6.QtWidgets import QWidget
 
-xml_view: Callable[[EditSession, QWidget], QWidget] | None = None
-foot: Callable[[Subject, QWidget], QWidget] | None = None
+    from app.editing.session import EditSession
+    from ui.details.foot import InspectorFoot
+    from ui.details.subject import Subject
+    from ui.xml.xml_page import XmlPage
+
+
+def xml_view(session: EditSession, parent: QWidget) -> XmlPage:
+    """The XML tab: shows and edits ``session.text``."""
+    from ui.xml.xml_page import XmlPage  # noqa: PLC0415
+
+    return XmlPage(session, parent)
+
+
+def foot(subject: Subject, parent: QWidget) -> InspectorFoot:
+    """What stands below all sections of a page."""
+    from ui.details.foot import InspectorFoot  # noqa: PLC0415
+
+    return InspectorFoot(subject, parent)

@@ -32,6 +32,7 @@ from ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from app.actions.context import Context
+    from ui.xml.xml_page import XmlPage
 
 SOON_MS = 40
 """List and bar follow typing in this time; the form does at once."""
@@ -62,14 +63,14 @@ class DetailsView(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.refresh_around)
         self._order: list[str] = []
-        self._xml: QWidget | None = None
+        self._xml: XmlPage | None = None
         self._arrange()
         self._connect()
 
     # putting together
 
     def _arrange(self) -> None:
-        self.add = QPushButton(icon("list-add"), _("Add &hardware…"))
+        self.add = QPushButton(icon("list-add"), _("Add ha&rdware…"))
         self.add.setAutoDefault(False)
         left = QWidget()
         column = QVBoxLayout(left)
@@ -109,7 +110,6 @@ class DetailsView(QWidget):
         self.command = _tool("utilities-terminal", _("Copy as command"), _("The changes as commands for a terminal"))
         self.as_xml = _tool("format-text-code", _("XML"), _("The whole definition as text"), words=True)
         self.as_xml.setCheckable(True)
-        self.as_xml.setVisible(seams.xml_view is not None)
         self.beside = _tool("video-display", _("Screen beside"), _("Show the machine's screen beside its settings"), words=True)
         self.beside.setCheckable(True)
         for widget in (self.undo, self.redo, self.command):
@@ -235,10 +235,12 @@ class DetailsView(QWidget):
             self.list.choose(near[-1 if alike else 0].key)
 
     def _show_xml(self, on: bool) -> None:
-        if on and self._xml is None and seams.xml_view is not None:
+        if on and self._xml is None:
             self._xml = seams.xml_view(self.session, self)
             self.stack.addWidget(self._xml)
         self.stack.setCurrentWidget(self._xml if on and self._xml is not None else self.pages)
+        if on and self._xml is not None:
+            self._xml.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # going to a setting
 
@@ -377,6 +379,8 @@ class DetailsView(QWidget):
     def end(self) -> None:
         """Stops following the machine."""
         self._soon.stop()
+        if self._xml is not None:
+            self._xml.end()
         for link in self._links:
             link.disconnect()
         self.session.close()

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
@@ -80,10 +80,16 @@ class InspectorView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parts)
-        for key, slot in ((QKeySequence.StandardKey.Delete, self.remove_current), (Qt.Key.Key_Insert, self.add.filter.setFocus)):
-            shortcut = QShortcut(QKeySequence(key), self.tree)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(slot)
+        self.tree.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Delete removes and Insert goes to what can be added; no shortcuts, as the window has some of the same keys."""
+        if watched is self.tree and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            work = {Qt.Key.Key_Delete: self.remove_current, Qt.Key.Key_Insert: self.add.filter.setFocus}.get(Qt.Key(event.key()))
+            if work is not None:
+                work()
+                return True
+        return super().eventFilter(watched, event)
 
     async def _load(self) -> None:
         try:

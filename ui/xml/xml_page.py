@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import _
@@ -79,9 +79,13 @@ class XmlPage(QWidget):
         self.checking.ready.connect(self._ready)
         self.checking.checked.connect(self._checked)
         self.problems.chosen.connect(self._go_to)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.find_bar.open)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that the text does not take; no shortcut for finding, as the page around has the same."""
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.find_bar.open()
+        else:
+            super().keyPressEvent(event)
 
     def _ready(self) -> None:
         schema = self.checking.schema
