@@ -43,7 +43,7 @@ def new_xml(variant: Variant, document: Document, offers: Offers, chosen: Named 
 
 def unavailable(kind: DeviceType, variant: Variant, document: Document, offers: Offers) -> str:
     """Why ``variant`` cannot be added to this machine, "" if it can."""
-    if kind.drivers and offers.driver and offers.driver not in kind.drivers:
+    if not offers.is_of(kind.drivers):
         return _("This kind of host does not have it.")
     if reason := too_new(max(kind.since, variant.since), offers):
         return reason

@@ -60,6 +60,13 @@ class Offers:
     max_vcpus: int = 0
     active: bool = False
 
+    def is_of(self, drivers: frozenset[str]) -> bool:
+        """Whether the host's driver is one of these; drivers write their names as they like (libvirt's test driver: "TEST").
+
+        True where nothing is asked or the host does not tell.
+        """
+        return not drivers or not self.driver or self.driver.casefold() in {name.casefold() for name in drivers}
+
     def lists(self, enum: str, value: str) -> bool | None:
         """Whether the host lists ``value`` in ``enum``; None if it does not tell that enum."""
         return value in self.enums[enum] if enum in self.enums else None

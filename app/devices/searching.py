@@ -85,7 +85,7 @@ def _hits(words: list[str], document: Document, offers: Offers) -> Iterator[tupl
     there = [(kind, element) for element in devices(document) if (kind := _kind(element)) is not None]
     known = {kind.id for kind, _element in there}
     for description in ALL:
-        if description.drivers and offers.driver and offers.driver not in description.drivers:
+        if not offers.is_of(description.drivers):
             continue
         if isinstance(description, Group):
             yield from _page(words, description, document.root, document)

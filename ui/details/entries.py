@@ -83,10 +83,7 @@ def description_of(element: Element) -> DeviceType:
 
 def groups(session: Edited) -> list[Group]:
     """Those that this machine's driver has."""
-    driver = session.offers.driver.casefold()
-    return [
-        one for one in catalogue.GROUPS if not one.drivers or not driver or driver in {name.casefold() for name in one.drivers}
-    ]
+    return [one for one in catalogue.GROUPS if session.offers.is_of(one.drivers)]
 
 
 def title_of(kind: DeviceType, document: Document, element: Element) -> str:

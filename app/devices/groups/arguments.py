@@ -81,5 +81,5 @@ ARGUMENTS = Group(
     ),
     _summary,
     N_("Arguments that libvirt does not know."),
-    drivers=frozenset({"QEMU", "bhyve", "BHYVE", "Xen"}),
+    drivers=frozenset({"QEMU", "bhyve", "Xen"}),
 )  # fmt: skip

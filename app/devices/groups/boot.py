@@ -48,5 +48,5 @@ BOOT = Group(
     (Section(N_("Boot order"), (_ORDER,), editor="boot-order"), Section(N_("Boot menu"), _MENU)),
     _summary,
     N_("From what the machine starts."),
-    drivers=frozenset({"QEMU", "Xen", "Test", "bhyve", "BHYVE", "VMWARE", "ESX", "vz"}),
+    drivers=frozenset({"QEMU", "Xen", "Test", "bhyve", "VMWARE", "ESX", "vz"}),
 )  # fmt: skip

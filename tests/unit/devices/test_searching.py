@@ -103,3 +103,9 @@ def test_it_keeps_up_with_typing() -> None:
     for _again in range(3):
         search("cache", document, QEMU)
     assert (time.process_time() - began) / 3 < 0.5
+
+
+@pytest.mark.parametrize(("driver", "there"), [("TEST", True), ("test", True), ("Test", True), ("QEMU", True), ("ESX", False), ("", True)])
+def test_a_driver_may_write_its_name_as_it_likes(driver: str, there: bool) -> None:
+    found = search("numatune placement", machine("minimal"), Offers(driver=driver))
+    assert any(hit.description == "numa" for hit in found) is there
