@@ -30,19 +30,27 @@ class Setting:
 class Declared:
     """The settings of a document, by element and attribute.  Good until the document changes.
 
-    Looked up for a device when it is first asked about: a machine may have hundreds, of which few differ.
+    A description says many settings, of which few are at a tag and attribute: only those are looked for.
     """
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._of: dict[Element, dict[tuple[Element, str], Setting]] = {}
+        self._of: dict[tuple[Element, str], Setting | None] = {}
 
     def of(self, element: Element, attribute: str) -> Setting | None:
         """The setting of an attribute ("" for the text, "*" for the element); None if no form has it."""
-        found = self._around(self._owner(element))
         if attribute == "*":
-            return found.get((element, "*")) or found.get((element, ""))
-        return found.get((element, attribute)) or (found.get((element, "*")) if attribute != "" else None)
+            return self._one(element, "*") or self._one(element, "")
+        return self._one(element, attribute) or (self._one(element, "*") if attribute != "" else None)
+
+    def _one(self, element: Element, attribute: str) -> Setting | None:
+        key = (element, attribute)
+        if key not in self._of:
+            owner = self._owner(element)
+            kind = (None if element is owner else str(element.tag), attribute)
+            places = (place for one in self._descriptions(owner) for place in _places(one).get(kind, ()))
+            self._of[key] = next((found for one in places if (found := self._at(one, owner, element)) is not None), None)
+        return self._of[key]
 
     def _owner(self, element: Element) -> Element:
         """The device it is in, else the machine."""
@@ -53,38 +61,58 @@ class Declared:
             one = parent
         return self._document.root
 
-    def _around(self, owner: Element) -> dict[tuple[Element, str], Setting]:
-        found = self._of.get(owner)
-        if found is None:
-            found = self._of[owner] = {}
-            for description in self._descriptions(owner):
-                self._add(found, description, owner)
-        return found
-
     def _descriptions(self, owner: Element) -> tuple[Description, ...]:
         if owner is self._document.root:
             return catalogue.GROUPS
         kind = catalogue.type_of(owner)
         return (kind,) if kind is not None else ()
 
-    def _add(self, found: dict[tuple[Element, str], Setting], description: Description, at: Element) -> None:
-        for item in items(description):
-            if isinstance(item, Field):
-                self._add_field(found, Setting(description, at, item))
-                continue
-            for row in self._document.find_all(item.path, at):
-                found.setdefault((row, "*"), Setting(description, row, None, item))
-                for column in item.columns:
-                    self._add_field(found, Setting(description, row, column, item))
+    def _at(self, place: _Place, owner: Element, element: Element) -> Setting | None:
+        """The setting, if its place is ``element``."""
+        document, table = self._document, place.table
+        for at in document.find_all(table.path, owner) if table is not None else (owner,):
+            if (document.find(place.path, at) if place.path else at) is element:
+                return Setting(place.description, at, place.field, table)
+        return None
 
-    def _add_field(self, found: dict[tuple[Element, str], Setting], setting: Setting) -> None:
-        assert setting.field is not None  # noqa: S101 - by its callers
-        for path in _with_unit(setting.field):
-            attribute = paths.parse(path).attribute
-            holder = path[: -len(attribute) - 1].rstrip("/") if attribute else path
-            element = self._document.find(holder, setting.at) if holder else setting.at
-            if element is not None:
-                found.setdefault((element, paths.qualified(attribute) if attribute else ""), setting)
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """path: from the owner, or from a row of the table, to the element."""
+
+    description: Description
+    path: str
+    field: Field | None
+    table: Table | None = None
+
+
+_Index = dict[tuple[str | None, str], list[_Place]]
+_indexes: dict[int, tuple[Description, _Index]] = {}
+
+
+def _places(description: Description) -> _Index:
+    """The settings of a description by the tag (None: the owner itself) and the attribute at which they are; made once."""
+    known = _indexes.get(id(description))
+    if known is None or known[0] is not description:
+        index: _Index = {}
+        for place, attribute in _all(description):
+            path = place.path or (place.table.path if place.table is not None else "")
+            tag = paths.qualified(paths.parse(path).steps[-1].name) if path else None
+            index.setdefault((tag, attribute), []).append(place)
+        known = _indexes[id(description)] = (description, index)
+    return known[1]
+
+
+def _all(description: Description) -> Iterator[tuple[_Place, str]]:
+    for item in items(description):
+        table = item if isinstance(item, Table) else None
+        if table is not None:
+            yield _Place(description, "", None, table), "*"
+        for field in item.columns if isinstance(item, Table) else (item,):
+            for path in _with_unit(field):
+                attribute = paths.parse(path).attribute
+                holder = path[: -len(attribute) - 1].rstrip("/") if attribute else path
+                yield _Place(description, holder, field, table), paths.qualified(attribute) if attribute else ""
 
 
 def _with_unit(field: Field) -> Iterator[str]:

@@ -58,11 +58,8 @@ def counterparts(old: Document, other: Document) -> dict[Element, Element]:
 def _pairs(olds: list[Element], news: list[Element]) -> Pairs:
     """A device that keeps its place on the bus is the same, if it is still of its kind; else as ``pair`` finds."""
     places: dict[object, Element] = {key: one for one in olds if (key := _bus_place(one)) is not None}
-    fixed = [
-        (places[key], new)
-        for new in news
-        if (key := _bus_place(new)) in places and _one_kind(places[key], new)
-    ]  # fmt: skip
+    on_places = [(new, places.get(key)) for new in news if (key := _bus_place(new)) is not None]
+    fixed = [(old, new) for new, old in on_places if old is not None and _one_kind(old, new)]
     done = {id(one) for two in fixed for one in two}
     rest = pair([one for one in olds if id(one) not in done], [one for one in news if id(one) not in done])
     return [*fixed, *rest]

@@ -16,6 +16,13 @@ def differences(before: Document, after: Document) -> list[Difference]:
     return diff.differences(hidden(before), hidden(after, before))
 
 
+def told(before: str, after: str) -> str:
+    """A line for each difference of two texts; nothing if there was none before."""
+    if before in ("", after):
+        return ""
+    return "\n".join(one.words() for one in differences(Document.parse(before), Document.parse(after)))
+
+
 def diff_text(before: Document, after: Document, names: tuple[str, str] | None = None) -> str:
     """A unified diff; "" if the texts are the same.  names: of both sides, for its first lines."""
     old, new = hidden(before).to_text(), hidden(after, before).to_text()

@@ -30,16 +30,21 @@ def without_passwords(xml: str) -> str:
 
 def hidden(document: Document, before: Document | None = None) -> Document:
     """A copy to show: a dot for each password, and one more where it is not the one of ``before``."""
-    known = {} if before is None else {_place(element): element for element in before.root.iter(etree.Element)}
+    known = {} if before is None else {_place(element): element for element in before.root.iter(etree.Element) if _has(element)}
     copy = Document.parse(document.to_text())
     for element in copy.root.iter(etree.Element):
-        old = known.get(_place(element))
-        for name in ATTRIBUTES:
-            if name in element.attrib:
-                same = before is None or (old is not None and old.get(name) == element.get(name))
-                element.set(name, HIDDEN if same else HIDDEN + HIDDEN[0])
+        if _has(element):
+            old = known.get(_place(element))
+            for name in ATTRIBUTES:
+                if name in element.attrib:
+                    same = before is None or (old is not None and old.get(name) == element.get(name))
+                    element.set(name, HIDDEN if same else HIDDEN + HIDDEN[0])
         _in_arguments(element, HIDDEN)
     return copy
+
+
+def _has(element: Element) -> bool:
+    return any(name in element.attrib for name in ATTRIBUTES)
 
 
 def _in_arguments(element: Element, instead: str) -> None:

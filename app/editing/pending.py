@@ -11,6 +11,7 @@ from app.editing.deltas import WHOLE, Delta, DevicePair, device_pairs, within
 from app.editing.places import place_of
 from app.editing.wording import device_title, label_of, value_words
 from app.i18n import _
+from app.virt.texts import Texts
 from app.xmldoc.document import Document, Element
 
 BALLOON_SLACK = 0.05
@@ -32,6 +33,13 @@ class Pending:
     path: str
     place: str
     description: str = ""
+
+
+def waiting(read: Texts) -> tuple[Pending, ...]:
+    """Of both texts as they were read; nothing waits for a machine that is off or has no definition."""
+    if not read.live or not read.persistent:
+        return ()
+    return pending_of(Document.parse(read.live), Document.parse(read.base))
 
 
 def pending_of(live: Document, base: Document) -> tuple[Pending, ...]:

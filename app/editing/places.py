@@ -12,7 +12,7 @@ def place_of(element: Element) -> str:
     """``devices/disk[2]/source``; "" for the root."""
     parts: list[str] = []
     while (parent := element.getparent()) is not None:
-        alike = [one for one in parent if one.tag == element.tag]
+        alike = list(parent.iterchildren(element.tag))
         tag = str(element.tag).replace("/", _SLASH)
         parts.append(f"{tag}[{alike.index(element) + 1}]" if len(alike) > 1 else tag)
         element = parent

@@ -11,12 +11,12 @@ from app.devices.description import Field
 from app.devices.offers import Offers
 from app.devices.values import write
 from app.editing.apply import Options, apply
-from app.editing.difference_text import diff_text, differences
+from app.editing.difference_text import diff_text, differences, told
 from app.editing.history import History
 from app.editing.merge import Conflict, Merged, Side, merge, resolve
 from app.editing.offers import learn, offers, with_taken
 from app.editing.outcome import Outcome
-from app.editing.pending import Pending, pending_of
+from app.editing.pending import Pending, waiting
 from app.editing.places import place_of
 from app.editing.plan import Plan, plan
 from app.editing.steps import Steps
@@ -76,6 +76,8 @@ class EditSession:
         self._text = self.document.to_text()
         self._steps = Steps()
         self._live_text = ""
+        self._parsed: tuple[str, Document] | None = None
+        self._planned: tuple[tuple[str, str, Document | None], Plan] | None = None
         self._watch: Watch | None = None
         self._applying = False
         self._applied = False
@@ -131,13 +133,14 @@ class EditSession:
     async def _read(self, *, background: bool = False) -> None:
         turn = self._turn
         read = await texts.read(self.host.session, self.ref.uuid, background=background)
-        pending = await asyncio.to_thread(_pending_of, read)
+        base = self.base
+        pending, foreign = await asyncio.to_thread(lambda: (waiting(read), told(base, read.base)))
         if turn == self._turn:  # else it was applied meanwhile, and what was read is old
             self.pending = pending
-            self.take(read)
+            self.take(read, foreign if base == self.base else None)
 
-    def take(self, read: Texts) -> None:
-        """What was read anew, by us or by ``apply``."""
+    def take(self, read: Texts, foreign: str | None = None) -> None:
+        """What was read anew, by us or by ``apply``.  foreign: the differences in words, if somebody has them already."""
         self.gone = False
         self.persistent, self.read_only = read.persistent, not read.passwords
         if read.base == self.base or not self.edited or not self.base:
@@ -150,7 +153,7 @@ class EditSession:
             self._theirs, self.foreign = "", ""
         else:
             self._theirs = read.base
-            self.foreign = "\n".join(one.words() for one in differences(Document.parse(self.base), Document.parse(read.base)))
+            self.foreign = told(self.base, read.base) if foreign is None else foreign
         if read.live != self._live_text:
             self._live_text = read.live
             self.live = Document.parse(read.live) if read.live else None
@@ -284,7 +287,11 @@ class EditSession:
         return diff_text(self._base_document(), self.document)
 
     def _base_document(self) -> Document:
-        return Document.parse(self.base or "<domain/>")
+        """Only to be read: the same one until the base is another."""
+        base = self.base or "<domain/>"
+        if self._parsed is None or self._parsed[0] != base:
+            self._parsed = base, Document.parse(base)
+        return self._parsed[1]
 
     # -- changed by others ---------------------------------------------------------------------
 
@@ -333,7 +340,10 @@ class EditSession:
 
     def plan(self) -> Plan:
         """What ``apply`` would do, in words."""
-        return plan(self._base_document(), Document.parse(self._text), self.live)
+        key = (self.base, self._text, self.live)
+        if self._planned is None or self._planned[0] != key:
+            self._planned = key, plan(self._base_document(), Document.parse(self._text), self.live)
+        return self._planned[1]
 
     async def apply(self, jobs: JobRunner, *, live: bool = True, validate: bool = True, force: bool = False) -> Outcome:
         """Defines, then changes the running machine, as a job.  What was refused stays as an edit here; raises nothing.
@@ -385,10 +395,3 @@ class EditSession:
                     self.merge()  # what took effect is in the machine's text now, what was refused stays an edit
         except HostelryError:
             self.changed.emit()  # the line is down: what happened meanwhile is read when it is up again
-
-
-def _pending_of(read: Texts) -> tuple[Pending, ...]:
-    """On a thread: a machine with a hundred devices takes a tenth of a second."""
-    if not read.live or not read.persistent:
-        return ()
-    return pending_of(Document.parse(read.live), Document.parse(read.base))

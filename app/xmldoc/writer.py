@@ -7,6 +7,7 @@ lxml's own ``tostring`` would turn every quote of a definition around.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -57,6 +58,9 @@ def _misc(node: Element) -> str:
 
 def _element(element: Element, style: _Style, scope: dict[str | None, str]) -> Iterator[str]:
     nsmap = dict(element.nsmap)
+    if style is _LIBVIRT and nsmap == scope and (quick := _quick(element, len(nsmap))) is not None:
+        yield quick
+        return
     tag = _qualified(element, str(element.tag), attribute=False)
     declared = _declarations(nsmap, scope, style)
     attributes = [
@@ -74,6 +78,23 @@ def _element(element: Element, style: _Style, scope: dict[str | None, str]) -> I
         yield from _element(child, inner, nsmap) if isinstance(child.tag, str) else (_misc(child),)
         yield (child.tail or "").translate(inner.text)
     yield f"</{tag}>"
+
+
+_SLOW = re.compile(r"'|<!|<\?|metadata|>[^<\"]*\"")
+"""Where lxml's own text differs from ours in more than the quotes: quotes in values, comments, ``<metadata>``."""
+
+_IN_SCOPE = re.compile(r"(?<=[^\s/>])(?: xmlns(?::[\w.-]+)?=\"[^\"]*\")+")
+
+
+def _quick(element: Element, in_scope: int) -> str | None:
+    """By lxml, which is ten times faster, where that gives the same: a definition is written at each key that is pressed.
+
+    in_scope: how many namespaces are declared above; lxml declares them once more.
+    """
+    text = str(etree.tostring(element, encoding="unicode", with_tail=False))
+    if text.count("xmlns") != in_scope or _SLOW.search(text):
+        return None
+    return (_IN_SCOPE.sub("", text, count=1) if in_scope else text).replace('"', "'")
 
 
 def _declarations(nsmap: dict[str | None, str], scope: dict[str | None, str], style: _Style) -> list[str]:
