@@ -11,7 +11,7 @@ from app.errors import HostelryError, NotFound
 from app.i18n import _
 from app.install import pools, same_copy
 from app.install.bench import Bench
-from app.install.made import Undo
+from app.install.made import Undo, to_its_end
 from app.install.pools import NewVolume
 from app.jobs.job import Job
 from app.virt import storage
@@ -31,14 +31,15 @@ async def copy_to_pool(
             if volume.name == source.name and volume.capacity == size and await same_copy.is_whole(session, volume.path, path):
                 return volume.path
     pools.demand_room(pool, size)
-    volume = await pools.make_volume(session, pool, stem or source.stem, NewVolume(source.suffix or ".img", form, size))
-    words = _("the file {path}").format(path=volume.path)
-    note(words, lambda: storage.delete_volume(session, volume.path))
+    volume = await to_its_end(
+        pools.make_volume(session, pool, stem or source.stem, NewVolume(source.suffix or ".img", form, size)),
+        lambda made: note(_in_words(made.path), lambda: storage.delete_volume(session, made.path)),
+    )
     job.report(0.0, _("Copying “{name}” to the pool “{pool}”").format(name=source.name, pool=pool.name))
     try:
         await storage.upload(session, path, volume.path, job)
     except (HostelryError, asyncio.CancelledError):
-        await asyncio.shield(_drop_piece(session, volume.path, job, words))
+        await asyncio.shield(_drop_piece(session, volume.path, job))
         raise
     return volume.path
 
@@ -54,8 +55,13 @@ async def copy_anew(bench: Bench, path: str, stem: str) -> str:
     return await copy_to_pool(bench.session, path, "", bench.job, bench.made.add, stem=name)
 
 
-async def _drop_piece(session: Session, volume_path: str, job: Job, words: str) -> None:
+def _in_words(path: str) -> str:
+    return _("the file {path}").format(path=path)
+
+
+async def _drop_piece(session: Session, volume_path: str, job: Job) -> None:
     """Half a copy is of no use to anybody; where it cannot be deleted, the job names it."""
+    words = _in_words(volume_path)
     with contextlib.suppress(HostelryError):
         await storage.delete_volume(session, volume_path)
         if words in job.left_behind:

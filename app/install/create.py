@@ -12,7 +12,7 @@ from app.install import answering, naming, seeding
 from app.install.bench import Bench
 from app.install.carriage import copy_to_pool
 from app.install.gather import gather, learn
-from app.install.made import Made
+from app.install.made import Made, to_its_end
 from app.install.plan import NetworkKind, Plan
 from app.install.sources.discs import LocalIso
 from app.install.survey import Survey
@@ -33,7 +33,7 @@ async def create(host: Host, plan: Plan, job: Job, *, start: bool = True) -> Dom
     made = Made(job)
     try:
         return await _create(host, plan, job, made, start)
-    except (HostelryError, asyncio.CancelledError):
+    except BaseException:  # a mistake of this program leaves nothing behind either
         job.report(text=_("Cleaning up"))
         await asyncio.shield(made.take_back())
         raise
@@ -56,8 +56,10 @@ async def _create(host: Host, plan: Plan, job: Job, made: Made, start: bool) -> 
     definition = await seeding.attach(bench, plan, answering.fitted(plan, source.definition(plan, survey, disks)))
     bench.stop_point()
     job.report(text=_("Defining the machine"))
-    uuid = await domains.define(session, definition)
-    made.add(_("the machine “{name}”").format(name=plan.name.value), lambda: _undefine(session, uuid))
+    words = _("the machine “{name}”").format(name=plan.name.value)
+    uuid = await to_its_end(
+        domains.define(session, definition), lambda uuid: made.add(words, lambda: _remove(session, uuid), uses=True)
+    )
     if plan.autostart:
         await domains.set_autostart(session, uuid, True)
     if start:
@@ -94,11 +96,14 @@ async def _networks(session: Session, plan: Plan, job: Job) -> None:
 
 async def _start(session: Session, uuid: str, plan: Plan) -> None:
     try:
-        await domains.start(session, uuid)
+        await to_its_end(domains.start(session, uuid), lambda _started: None)
     except HostelryError as error:
         raise error.about(_("The machine “{name}” was made but does not start.").format(name=plan.name.value)) from error
 
 
-async def _undefine(session: Session, uuid: str) -> None:
-    """The definition of a machine that never ran, with the firmware's variables."""
+async def _remove(session: Session, uuid: str) -> None:
+    """The definition with the firmware's variables; the machine may run although its start was not seen to succeed."""
+    records = await domains.read_records(session, [uuid])
+    if records and records[0].active:
+        await domains.destroy(session, uuid)
     await domains.undefine(session, uuid, nvram=domains.Keep.REMOVE, tpm=domains.Keep.REMOVE)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
 import os
+from collections.abc import Awaitable
 from html import escape
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
-from app.errors import HostelryError
+from app.errors import Failed, HostelryError, NoSpace
 from app.i18n import _
 from app.install import carriage, convert, disk_image, hypervisor_user, placed, pools
 from app.install.bench import Bench
+from app.install.made import to_its_end
 from app.install.placed import PlacedDisk
 from app.install.plan import DiskKind, DiskPlan, Plan
 from app.install.pools import NewVolume
 from app.model.records import PoolRecord
 from app.settings.folders import cache_folder
 from app.virt import secrets, storage, volume_changes
+from app.virt.storage import VolumeRecord
 
 
 async def place_all(bench: Bench, plan: Plan) -> tuple[PlacedDisk, ...]:
@@ -51,14 +56,18 @@ async def _new(bench: Bench, disk: DiskPlan, stem: str) -> PlacedDisk:
     allocation = disk.size if disk.preallocate or not files else 0
     suffix = f".{disk.format}" if files else ""
     new = NewVolume(suffix, disk.format if files else "", disk.size, allocation=allocation, secret=secret)
-    volume = await pools.make_volume(bench.session, pool, stem, new)
-    _note(bench, volume.path)
+    volume = await _volume(bench, pools.make_volume(bench.session, pool, stem, new))
     return placed.of(disk, volume.path, secret)
 
 
-def _note(bench: Bench, path: str) -> None:
-    words = _("the file {path}").format(path=path)
-    bench.made.add(words, lambda: storage.delete_volume(bench.session, path))
+async def _volume(bench: Bench, making: Awaitable[VolumeRecord]) -> VolumeRecord:
+    """A new volume, which is taken back if the machine is not made."""
+
+    def note(volume: VolumeRecord) -> None:
+        words = _("the file {path}").format(path=volume.path)
+        bench.made.add(words, lambda: storage.delete_volume(bench.session, volume.path))
+
+    return await to_its_end(making, note)
 
 
 async def _secret(bench: Bench, disk: DiskPlan, stem: str) -> str:
@@ -70,9 +79,11 @@ async def _secret(bench: Bench, disk: DiskPlan, stem: str) -> str:
         f"<secret ephemeral='no' private='yes'><uuid>{identity}</uuid>"
         f"<description>{escape(_('Passphrase of the disk of “{name}”').format(name=stem))}</description></secret>"
     )
-    uuid = await secrets.define(bench.session, text, disk.passphrase.encode())
-    bench.made.add(_("the secret {uuid}").format(uuid=uuid), lambda: secrets.undefine(bench.session, uuid))
-    return uuid
+    words = _("the secret {uuid}")
+    return await to_its_end(
+        secrets.define(bench.session, text, disk.passphrase.encode()),
+        lambda uuid: bench.made.add(words.format(uuid=uuid), lambda: secrets.undefine(bench.session, uuid)),
+    )
 
 
 async def _copy(bench: Bench, disk: DiskPlan, stem: str) -> PlacedDisk:
@@ -96,10 +107,9 @@ async def _copy_on_host(bench: Bench, disk: DiskPlan, stem: str) -> str:
     bench.job.why_not_cancellable = _("The host copies the volume, and libvirt cannot stop that.")
     new = NewVolume(f".{disk.format}", disk.format, disk.size)
     try:
-        volume = await pools.make_volume(bench.session, pool, stem, new, source=disk.path)
+        volume = await _volume(bench, pools.make_volume(bench.session, pool, stem, new, source=disk.path))
     finally:
         bench.job.why_not_cancellable = ""
-    _note(bench, volume.path)
     return volume.path
 
 
@@ -112,8 +122,7 @@ async def _overlay(bench: Bench, disk: DiskPlan, stem: str) -> PlacedDisk:
         volume = await storage.volume_by_path(bench.session, disk.path)
         size = volume.capacity if volume else (await asyncio.to_thread(disk_image.read, disk.path)).virtual_size
     new = NewVolume(".qcow2", "qcow2", size, backing=disk.path, backing_format=disk.source_format or "raw")
-    volume = await pools.make_volume(bench.session, pool, stem, new)
-    _note(bench, volume.path)
+    volume = await _volume(bench, pools.make_volume(bench.session, pool, stem, new))
     return placed.of(disk, volume.path)
 
 
@@ -149,13 +158,12 @@ async def _convert_into(bench: Bench, disk: DiskPlan, stem: str, pool: PoolRecor
     """Under a name of its own first: what bears the final name is whole."""
     target = str(PurePosixPath(pool.target_path) / f".{uuid4().hex}.part")
     await convert.convert(disk.path, disk.source_format, target, disk.format, bench.job)
-    path = await asyncio.to_thread(_settle, target, pool.target_path, stem, disk.format)
-    words = _("the file {path}").format(path=path)
 
-    async def remove() -> None:
-        await asyncio.to_thread(Path(path).unlink, missing_ok=True)
+    def note(path: str) -> None:
+        words = _("the file {path}").format(path=path)
+        bench.made.add(words, lambda: asyncio.to_thread(Path(path).unlink, missing_ok=True))
 
-    bench.made.add(words, remove)
+    path = await to_its_end(asyncio.to_thread(_settle, target, pool.target_path, stem, disk.format), note)
     try:
         await storage.refresh(bench.session, pool.uuid)
     except HostelryError:  # an upload to the pool is going on: the machine does not need the pool to know the file
@@ -164,14 +172,37 @@ async def _convert_into(bench: Bench, disk: DiskPlan, stem: str, pool: PoolRecor
 
 
 def _settle(target: str, folder: str, stem: str, form: str) -> str:
-    """Gives the finished file its name, or the next that is free: a link never overwrites."""
+    """Gives the finished file its name, or the next that is free; without one it is removed.  Raises ``Failed``, ``NoSpace``."""
     number = 1
-    while True:
-        path = Path(folder) / f"{stem}{'' if number == 1 else f'-{number}'}.{form}"
+    try:
+        while True:
+            path = Path(folder) / f"{stem}{'' if number == 1 else f'-{number}'}.{form}"
+            try:
+                _name(target, path)
+            except FileExistsError:
+                number += 1
+                continue
+            return str(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            Path(target).unlink(missing_ok=True)
+        kind = NoSpace if error.errno in (errno.ENOSPC, errno.EDQUOT) else Failed
+        what = _("The disk cannot be put into {folder}.").format(folder=folder)
+        raise kind(what, why=error.strerror or "", next_step=_("Choose another pool."), raw=str(error)) from error
+
+
+def _name(target: str, path: Path) -> None:
+    """Raises ``FileExistsError``: no other file is ever overwritten."""
+    try:
+        os.link(target, path)
+    except FileExistsError:
+        raise
+    except OSError:  # file systems without links: the name is taken by an empty file first, and only that is replaced
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
         try:
-            os.link(target, path)
-        except FileExistsError:
-            number += 1
-            continue
-        Path(target).unlink()
-        return str(path)
+            Path(target).replace(path)
+        except OSError:
+            path.unlink()
+            raise
+        return
+    Path(target).unlink()
