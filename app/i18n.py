@@ -26,6 +26,11 @@ def _(text: str) -> str:
     return _catalogue.gettext(text) if text else ""
 
 
+def pgettext(context: str, text: str) -> str:
+    """``text`` in the user's language, as it is called in ``context``: a switch is "Off" in other words than a machine."""
+    return _catalogue.pgettext(context, text)
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """The form of a countable sentence that fits ``count``."""
     return _catalogue.ngettext(one, many, count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.devices.description import Field, Kind, Table
 from app.devices.offers import Offers
-from app.i18n import _
+from app.i18n import _, pgettext
 from ui.details.fields.sizes import exact
 
 
@@ -29,8 +29,8 @@ def value_words(field: Field, value: str | None, offers: Offers | None = None) -
 def switch_words(field: Field, value: str | None) -> str:
     """“On” or “Off”; any other text as it is."""
     if field.kind is Kind.PRESENCE:
-        return _("On") if value is not None else _("Off")
-    return {field.on: _("On"), field.off: _("Off")}.get(value or "", value or "")
+        return pgettext("a switch", "On") if value is not None else pgettext("a switch", "Off")
+    return {field.on: pgettext("a switch", "On"), field.off: pgettext("a switch", "Off")}.get(value or "", value or "")
 
 
 def default_words(field: Field) -> str:

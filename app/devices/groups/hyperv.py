@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.devices.description import Band, Choice, Field, Group, Kind, Section, When
 from app.devices.groups.terms import QEMU, X86, on_off
-from app.i18n import N_, _, ngettext
+from app.i18n import N_, _, ngettext, pgettext
 from app.xmldoc.document import Document, Element
 
 _AT = "features/hyperv"
@@ -83,7 +83,7 @@ def _summary(document: Document, _element: Element) -> str:
         return _("All that the host has")
     hyperv = document.find(_AT)
     count = 0 if hyperv is None else sum(one.get("state") == "on" for one in hyperv if isinstance(one.tag, str))
-    return ngettext("{count} on", "{count} on", count).format(count=count) if count else _("Off")
+    return ngettext("{count} on", "{count} on", count).format(count=count) if count else pgettext("a switch", "Off")
 
 
 HYPERV = Group(

@@ -11,7 +11,7 @@ from prepare.terminal import Stop, say
 
 DOMAIN = "hostelry"
 TEMPLATE = place.TRANSLATIONS / f"{DOMAIN}.pot"
-KEYWORDS = ("_", "N_", "ngettext:1,2")
+KEYWORDS = ("_", "N_", "ngettext:1,2", "pgettext:1c,2")
 
 
 def sources(root: Path = place.ROOT) -> list[str]:
