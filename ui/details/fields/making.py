@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.devices import choosing
 from app.devices.description import Field, Kind
-from app.i18n import _, pgettext
+from app.i18n import _
 from app.xmldoc.document import Element
 from ui.details.fields.choice import ChoiceEditor
 from ui.details.fields.cpus import pick_cpus
@@ -60,8 +60,7 @@ def _choice(field: Field, subject: Subject, find: Find, parent: QWidget) -> Choi
 def _switch(field: Field, _subject: Subject, parent: QWidget) -> SwitchEditor:
     off = None if field.kind is Kind.PRESENCE else field.off
     on = "yes" if field.kind is Kind.PRESENCE else field.on
-    words = (lambda value: pgettext("a switch", "On") if value else pgettext("a switch", "Off")) if off is None else (lambda value: value_words(field, value))
-    return SwitchEditor(on, off, words, default=field.default, parent=parent)
+    return SwitchEditor(on, off, lambda value: value_words(field, value), default=field.default, parent=parent)
 
 
 def _mac(field: Field, _subject: Subject, parent: QWidget) -> ButtonEditor:
