@@ -10,7 +10,7 @@ import contextlib
 from dataclasses import dataclass
 
 from app.errors import HostelryError
-from app.install import finish
+from app.install import finish, shared_files
 from app.install.seed import removal
 from app.install.sizes import MIB
 from app.model.records import DomainRecord
@@ -20,6 +20,10 @@ from app.xmldoc import Document
 
 _WRITTEN = 32 * MIB
 """An installer that was only looked at writes less to the disk; a system is never that small."""
+
+
+_TRIES = 3
+"""How often the definition is read again because another program has just changed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +44,35 @@ async def went_off(session: Session, record: DomainRecord) -> Completed:
     wrote nothing to its disk: then the installation is still to be done, and starts again with the machine."""
     if not removal.shut_itself_down(record) or not await pending(session, record.uuid):
         return Completed()
-    doc = Document.parse(await domains.xml(session, record.uuid, inactive=True, secure=True))
-    note = finish.read(doc)
-    if note is None or not await _written(session, doc):
-        return Completed()
-    files = finish.deletable(doc, note)
-    finish.apply(doc, note)
-    await domains.define(session, doc.to_text())
+    for _attempt in range(_TRIES):
+        text = await domains.xml(session, record.uuid, inactive=True, secure=True)
+        doc = Document.parse(text)
+        note = finish.read(doc)
+        if note is None or not await _written(session, doc):
+            return Completed()
+        files = await _own(session, record.uuid, finish.deletable(doc, note))
+        finish.apply(doc, note)
+        if text == await domains.xml(session, record.uuid, inactive=True, secure=True):
+            return await _complete(session, record.uuid, doc.to_text(), files, restart=note.restart)
+    return Completed()  # somebody else is at work on it: the note is still there
+
+
+async def _complete(session: Session, uuid: str, text: str, files: list[str], *, restart: bool) -> Completed:
+    await domains.define(session, text)
     for path in files:
-        with contextlib.suppress(HostelryError):  # another machine may use it: this one is right anyhow
+        with contextlib.suppress(HostelryError):  # this machine is right anyhow
             await storage.delete_volume(session, path)
-    if note.restart:
-        await domains.start(session, record.uuid)
-    return Completed(changed=True, started=note.restart)
+    if restart:
+        await domains.start(session, uuid)
+    return Completed(changed=True, started=restart)
+
+
+async def _own(session: Session, uuid: str, files: list[str]) -> list[str]:
+    """Those of the files that no other machine uses, or may use as it does not tell."""
+    if not files:
+        return []
+    users = await shared_files.other_users(session, uuid)
+    return [path for path in files if not users.of(path) and not users.unchecked]
 
 
 async def _written(session: Session, doc: Document) -> bool:

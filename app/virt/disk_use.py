@@ -66,6 +66,15 @@ def disks(text: str) -> tuple[DiskSource, ...]:
     return tuple(disk for element in root.iterfind("devices/disk") if (disk := _disk(element)) is not None)
 
 
+def boot_files(text: str) -> tuple[str, ...]:
+    """Kernel, ramdisk and device tree that the hypervisor starts a machine with; nothing if its XML is malformed."""
+    try:
+        root = parse(text)
+    except ParseError:
+        return ()
+    return tuple(path for name in ("kernel", "initrd", "dtb") if (path := (root.findtext(f"os/{name}") or "").strip()))
+
+
 def _disk(element: Element) -> DiskSource | None:
     source = element.find("source")
     if source is None or not source.attrib:
@@ -170,7 +179,8 @@ def _uses(conn: libvirt.virConnect, uuid: str) -> frozenset[str] | None:
         if is_lost(error):
             raise
         return frozenset() if error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN else None
-    return frozenset(_with_chains(conn, [disk for text in texts for disk in disks(text)]))
+    started_with = {path for text in texts for path in boot_files(text)}
+    return frozenset(_with_chains(conn, [disk for text in texts for disk in disks(text)]) | started_with)
 
 
 def _with_chains(conn: libvirt.virConnect, sources: Iterable[DiskSource]) -> set[str]:

@@ -13,9 +13,9 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.errors import Failed, HostelryError, NotFound
+from app.errors import Busy, Failed, HostelryError, NotFound
 from app.i18n import _
-from app.install import drives, media_drive
+from app.install import drives, media_drive, shared_files
 from app.install.seed import note as notes
 from app.install.seed.note import Note, State
 from app.model.records import DomainRecord, DomainState
@@ -113,9 +113,18 @@ async def remove(session: Session, uuid: str, note: Note, *, active: bool) -> No
         for drive in await media_drive.list_drives(session, uuid, active=live):
             if drive.target == note.target and drive.medium == note.path:
                 await media_drive.eject(session, uuid, note.target, active=live, persistent=not live, force=live)
-    if note.deletable:
+    if note.deletable and not await _elsewhere(session, uuid, note):
         await _delete(session, note)
     await _write(session, uuid, None)
+
+
+async def _elsewhere(session: Session, uuid: str, note: Note) -> bool:
+    """Whether another machine has the disc, such as a copy of this one.  Raises ``Busy`` while one does not tell."""
+    users = await shared_files.other_users(session, uuid)
+    if users.unchecked and not users.of(note.path):
+        why = _("Not all machines could be asked whether they use it: {names}.").format(names=", ".join(users.unchecked))
+        raise Busy(_("The disc with the first settings, {path}, was kept.").format(path=note.path), why=why)
+    return bool(users.of(note.path))
 
 
 async def _delete(session: Session, note: Note) -> None:

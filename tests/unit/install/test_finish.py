@@ -13,7 +13,7 @@ from app.install.attendant import Attendant
 from app.install.stage import Cd, From, Kernel, Stage
 from app.model.records import DomainRecord, DomainRef, DomainState
 from app.settings.store import Settings
-from app.virt import domains, lifecycle
+from app.virt import domains, lifecycle, storage
 from app.virt.lifecycle import ShutdownMode
 from app.xmldoc import Document
 from tests.unit.actions.practice import OFF, Practice, plain_xml, practise, uuid_of
@@ -89,6 +89,52 @@ def test_only_a_system_that_ended_itself_is_installed(tmp_path: Path, reason: in
         kernel = Document.parse(await domains.xml(session, uuid_of("m"), inactive=True)).get("os/kernel")
         assert kernel == (None if changed else "/k")
         assert await completion.pending(session, uuid_of("m")) is not changed
+
+    practise(tmp_path, {"a": OFF}, test)
+
+
+def test_what_others_change_meanwhile_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(practice: Practice) -> None:
+        session = practice.host.session
+        asked: list[bool] = []
+        await domains.define(session, noted(Stage(kernel=Kernel("/k", "/i"))))
+
+        async def written(*_args: object) -> bool:
+            if not asked:
+                doc = Document.parse(await domains.xml(session, uuid_of("m"), inactive=True, secure=True))
+                doc.set("description", "of another program")
+                await domains.define(session, doc.to_text())
+            asked.append(True)
+            return True
+
+        monkeypatch.setattr(completion, "_written", written)
+        assert (await completion.went_off(session, off("m", 1))).changed
+        last = Document.parse(await domains.xml(session, uuid_of("m"), inactive=True))
+        assert (last.get("description"), last.find("os/kernel")) == ("of another program", None)
+
+    practise(tmp_path, {"a": OFF}, test)
+
+
+@pytest.mark.parametrize(("name", "deleted"), [("os/initrd", ["/k", "/i"]), ("os/kernel", ["/i"]), ("os/dtb", ["/i"])])
+def test_a_file_that_another_machine_uses_is_not_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, deleted: list[str]
+) -> None:
+    """A copy of a machine that was being installed has the note too."""
+
+    async def test(practice: Practice) -> None:
+        session = practice.host.session
+        gone: list[str] = []
+
+        async def delete(_session: object, path: str) -> None:
+            gone.append(path)
+
+        monkeypatch.setattr(storage, "delete_volume", delete)
+        doc = Document.parse(plain_xml("other"))
+        doc.set(name, "/other" if name == "os/initrd" else "/k")
+        await domains.define(session, doc.to_text())
+        await domains.define(session, noted(Stage(kernel=Kernel("/k", "/i"), temporary=("/k", "/i"))))
+        assert (await completion.went_off(session, off("m", 1))).changed
+        assert gone == deleted
 
     practise(tmp_path, {"a": OFF}, test)
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from app.errors import NotFound, Unsupported
+from app.errors import Busy, NotFound, Unsupported
 from app.install.seed import note as notes
 from app.install.seed import removal
 from app.install.seed.note import Note, State
 from app.model.records import DomainRecord, DomainState
-from app.virt import domains, guest_agent, storage
+from app.virt import disk_use, domains, guest_agent, storage
+from app.virt.disk_use import Users
 from app.xmldoc import Document
 
 NOTE = Note("/pool/hostelry-seed-12ab.iso", "sda")
@@ -92,6 +93,9 @@ class World:
         self.deleted: list[str] = []
         self.result: bytes | None = None
         self.closed = 0
+        self.users = Users()
+        monkeypatch.setattr(domains, "list_states", self._list_states)
+        monkeypatch.setattr(disk_use, "users", self._users)
         for module, name in ((domains, "metadata"), (domains, "set_metadata"), (domains, "xml"), (domains, "update_device")):
             monkeypatch.setattr(module, name, getattr(self, f"_{name}"))
         monkeypatch.setattr(storage, "delete_volume", self._delete)
@@ -112,6 +116,13 @@ class World:
 
     def tend(self, **words: bool) -> removal.Finished | None:
         return asyncio.run(removal.tend(self.session, "u", **words))
+
+    async def _list_states(self, _session: object) -> list[DomainRecord]:
+        return [DomainRecord("u", "a"), DomainRecord("c", "copy")]
+
+    async def _users(self, _session: object, guests: list[tuple[str, str]], **_words: float) -> Users:
+        assert guests == [("c", "copy")]
+        return self.users
 
     async def _metadata(self, _session: object, _uuid: str, _space: str = "") -> str:
         return self.metadata
@@ -173,6 +184,23 @@ def test_another_medium_in_the_drive_stays(monkeypatch: pytest.MonkeyPatch) -> N
     world.deleted.append(NOTE.path)  # somebody deleted it already
     asyncio.run(removal.remove(world.session, "u", NOTE, active=False))
     assert world.media(False) == "/other.iso" and world.note is None
+
+
+def test_a_seed_that_another_machine_has_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of a machine that never ran has its drive and its note."""
+    world = World(monkeypatch)
+    world.users = Users({NOTE.path: frozenset({"copy"})})
+    asyncio.run(removal.remove(world.session, "u", NOTE, active=False))
+    assert world.note is None and world.media(False) is None
+    assert not world.deleted
+
+
+def test_while_not_all_machines_tell_it_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(monkeypatch)
+    world.users = Users({}, ("hung",))
+    with pytest.raises(Busy, match="hung"):
+        asyncio.run(removal.remove(world.session, "u", NOTE, active=False))
+    assert world.note == NOTE and not world.deleted
 
 
 def test_a_local_seed_is_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
