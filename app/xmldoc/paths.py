@@ -21,7 +21,10 @@ NAMESPACES = {
     "hostelry": "https://hostelry.github.io/xmlns/1",
     "install": "https://hostelry.github.io/xmlns/install/1",
 }
-"""Prefixes that paths may use. "hostelry" and "install" are our own in ``<metadata>``: they stand in people's definitions, so never change them."""
+"""Prefixes that paths may use.
+
+"hostelry" and "install" are our own in ``<metadata>``: they stand in people's definitions, so never change them.
+"""
 
 _NAME = r"(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*"
 _STEP = re.compile(rf"(?P<name>{_NAME})(?P<predicates>(?:\[[^\]]*\])*)")

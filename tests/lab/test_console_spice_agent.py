@@ -16,7 +16,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.console.sound import player, recorder
-from app.console.spice.clipboard import MAX_BYTES
+from app.console.spice.wire import MAX_BYTES
 from app.errors import Cancelled, Disconnected, Invalid, NoSpace
 from tests.lab import media
 from tests.lab.desk import until

@@ -45,6 +45,7 @@ class QtInterface:
         jobs: JobRunner,
         notifier: Notifier,
         open_console: Callable[[DomainRef], None],
+        *,
         open_settings: Callable[[DomainRef], None] = lambda _ref: None,
     ) -> None:
         self._window, self._settings, self._jobs = window, settings, jobs

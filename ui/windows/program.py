@@ -13,6 +13,7 @@ from app import APP_ID
 from app.actions.context import Context, Selection
 from app.editing.history import History
 from app.editing.recorder import Recorder
+from app.editing.usb_keeper import UsbKeepers
 from app.install.attendant import Attendant
 from app.jobs.log import TaskLog
 from app.jobs.runner import JobRunner
@@ -57,9 +58,10 @@ class Program(QObject):
         self.notifier = Notifier(settings, window, self.messages, self.desktop)
         self.job_notices = JobNotices(self.jobs, self.notifier)
         self.attendant = Attendant(hosts, settings)
-        self.ui = QtInterface(window, settings, self.jobs, self.notifier, self.open_console, self.open_settings)
+        self.ui = QtInterface(window, settings, self.jobs, self.notifier, self.open_console, open_settings=self.open_settings)
         self.history = History(settings.state_folder / "history")
         self.recorder = Recorder(hosts, self.history)
+        self.usb_keepers = UsbKeepers(hosts)
         self.ctx = Context(hosts, self.jobs, settings, self.ui, self.history)
         self.pages = Pages(self.ctx, window)
         self.actions = ActionSet(self.ctx, window, self.selection)
@@ -193,6 +195,7 @@ class Program(QObject):
         """Ends jobs, pages and connections; nothing is left running."""
         self._app.focusChanged.disconnect(self._follow_page)
         self.menus.close_door()
+        self.usb_keepers.close()
         self.recorder.close()
         self.pages.end()
         self.attendant.close()
