@@ -6,25 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from app.errors import Invalid
 from app.i18n import _
 from app.install import firmware, networks
-from app.install.plan import (
-    ACCELERATION_WORDS,
-    FIRMWARE_WORDS,
-    Acceleration,
-    Firmware,
-    NetworkKind,
-    NetworkPlan,
-    Plan,
-    Problem,
-)
+from app.install.plan import FIRMWARE_WORDS, Acceleration, Firmware, NetworkPlan, Plan, Problem
 from app.install.sizes import MIB, format_size, parse_size
 from app.install.survey import Survey
 from ui.wizard.disk_editor import DiskEditor
+from ui.wizard.fold import Fold
+from ui.wizard.more.panel import MoreRows, fill
+from ui.wizard.network_words import network_words
 from ui.wizard.row import Row
 from ui.wizard.system_box import SystemBox
 
@@ -38,23 +31,29 @@ class Form(QWidget):
         super().__init__(parent)
         self.name, self.memory, self.vcpus = QLineEdit(), QLineEdit(), QSpinBox()
         self.os, self.disk = SystemBox(), DiskEditor()
-        self.network, self.firmware, self.accel = QComboBox(), QComboBox(), QComboBox()
+        self.network, self.firmware = QComboBox(), QComboBox()
         self.faults: dict[str, str] = {}
         self._filling = False
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setVerticalSpacing(self.fontMetrics().height() // 4)
-        self.rows = {
-            "name": Row(self._grid, _("&Name:"), self.name),
-            "os": Row(self._grid, _("Operating &system:"), self.os),
-            "memory": Row(self._grid, _("&Memory:"), self.memory),
-            "vcpus": Row(self._grid, _("&Processors:"), self.vcpus),
-            "disk": Row(self._grid, _("&Disk:"), self.disk, focus=self.disk.kind),
-            "network": Row(self._grid, _("Ne&twork:"), self.network),
-            "firmware": Row(self._grid, _("&Firmware:"), self.firmware),
-            "accel": Row(self._grid, _("&Acceleration:"), self.accel),
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        grid.setVerticalSpacing(self.fontMetrics().height() // 4)
+        own = {
+            "name": Row(grid, _("&Name:"), self.name),
+            "os": Row(grid, _("Operating &system:"), self.os),
+            "memory": Row(grid, _("&Memory:"), self.memory),
+            "vcpus": Row(grid, _("&Processors:"), self.vcpus),
+            "disk": Row(grid, _("&Disk:"), self.disk, focus=self.disk.kind),
+            "network": Row(grid, _("Ne&twork:"), self.network),
+            "firmware": Row(grid, _("&Firmware:"), self.firmware),
         }
+        self.more = MoreRows()
+        self.fold = Fold(_("Mor&e"), self.more)
+        self.rows: dict[str, Row] = {**own, **self.more.rows}
+        self.accel = self.more.accel
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(grid)
+        column.addWidget(self.fold)
         self._dress()
         self._listen()
 
@@ -62,9 +61,8 @@ class Form(QWidget):
         self.memory.setToolTip(_("For example 4 GiB or 512 MiB"))
         self.vcpus.setRange(1, 512)
         self.vcpus.setToolTip(_("Virtual processors (libvirt: vcpu)"))
-        self.accel.setToolTip(_("How the guest's processor is run (libvirt: domain type)"))
         self.name.setMaxLength(200)
-        for box in (self.network, self.firmware, self.accel):
+        for box in (self.network, self.firmware):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(20)
 
@@ -74,8 +72,9 @@ class Form(QWidget):
         self.memory.textEdited.connect(tell("memory"))
         self.vcpus.valueChanged.connect(tell("vcpus"))
         self.disk.edited.connect(tell("disk"))
-        for name, box in (("network", self.network), ("firmware", self.firmware), ("accel", self.accel)):
+        for name, box in (("network", self.network), ("firmware", self.firmware)):
             box.activated.connect(tell(name))
+        self.more.edited.connect(self._tell)
 
     def _tell(self, name: str) -> None:
         if not self._filling:
@@ -88,38 +87,29 @@ class Form(QWidget):
             if name not in self.faults and not (edit.hasFocus() and edit.isModified()) and edit.text() != text:
                 edit.setText(text)
         self.os.show_system(plan.system.name.id, os_text)
-        self.vcpus.setMaximum(survey.of(plan.accel.value).max_vcpus or 512)
+        self.vcpus.setMaximum(survey.at(plan.platform.value, plan.accel.value).max_vcpus or 512)
         self.vcpus.setValue(plan.vcpus.value)
         if "disk" not in self.faults:
             self.disk.show_plan(plan, survey)
         self._fill_networks(plan.network.value, survey)
         self._fill_firmware(plan.firmware.value, plan, survey)
-        self._fill_accel(plan.accel.value, survey)
+        self.more.show_plan(plan, survey)
+        self.fold.say(self.more.summary(plan))
         self._filling = False
 
     def _fill_networks(self, chosen: NetworkPlan, survey: Survey) -> None:
         self.network.clear()
         for choice in networks.choices(survey):
-            self.network.addItem(_network_words(choice.value), choice.value)
-        self.network.setCurrentIndex(next((i for i in range(self.network.count()) if self.network.itemData(i) == chosen), 0))
+            self.network.addItem(network_words(choice.value), choice.value)
+        alike = [i for i in range(self.network.count()) if _same_network(self.network.itemData(i), chosen)]
+        self.network.setCurrentIndex(alike[0] if alike else 0)
 
     def _fill_firmware(self, chosen: Firmware, plan: Plan, survey: Survey) -> None:
-        abilities = survey.of(plan.accel.value)
+        abilities = survey.at(plan.platform.value, plan.accel.value)
         entries = [(_(words), kind, firmware.why_not(kind, abilities)) for kind, words in FIRMWARE_WORDS.items()]
-        _fill(self.firmware, entries, chosen)
-        self.rows["firmware"].show(plan.accel.value is not Acceleration.PRACTICE)
-
-    def _fill_accel(self, chosen: Acceleration, survey: Survey) -> None:
-        kinds = [Acceleration.PRACTICE] if chosen is Acceleration.PRACTICE else [Acceleration.KVM, Acceleration.EMULATION]
-        missing = {
-            Acceleration.KVM: _("This host offers no KVM."),
-            Acceleration.EMULATION: _("No emulator is installed on this host."),
-        }
-        entries = [
-            (_(ACCELERATION_WORDS[kind]), kind, "" if kind in survey.abilities or kind is chosen else missing.get(kind, ""))
-            for kind in kinds
-        ]
-        _fill(self.accel, entries, chosen)
+        fill(self.firmware, entries, chosen)
+        whole = plan.accel.value in (Acceleration.KVM, Acceleration.EMULATION, Acceleration.HVF)
+        self.rows["firmware"].show(whole)
 
     def read(self, name: str) -> Any:
         """The value in the field ``name``; raises ``Invalid`` (also noted in ``faults``) for text that is none."""
@@ -140,16 +130,17 @@ class Form(QWidget):
         if name == "vcpus":
             return self.vcpus.value()
         if name == "disk":
-            return self.disk.value()
-        box: QComboBox = {"network": self.network, "firmware": self.firmware, "accel": self.accel}[name]
-        return box.currentData()
+            return self.more.disk_options.fit(self.disk.value())
+        if name == "network":
+            return self.more.with_forwards(self.network.currentData())
+        return self.firmware.currentData() if name == "firmware" else self.more.read(name)
 
     def say(self, plan: Plan, problems: list[Problem], *, tried: bool) -> None:
         """Reasons below the fields; blocking problems only after the first try, warnings and impossible text at once."""
         for name, row in self.rows.items():
             found = next((p for p in problems if p.field == name and (tried or not p.blocks)), None)
             fault = self.faults.get(name, "")
-            reason = getattr(plan, name).reason
+            reason = str(getattr(getattr(plan, name, None), "reason", ""))
             if fault:
                 row.say(reason, fault, blocks=True)
             else:
@@ -158,28 +149,9 @@ class Form(QWidget):
     def first_wrong(self, problems: list[Problem]) -> str:
         """The name of the first field that stops the machine from being made, in the order of the page; "" if none."""
         wrong = set(self.faults) | {problem.field for problem in problems if problem.blocks}
-        return next((name for name in ("medium", *self.rows) if name in wrong), "")
+        return next((name for name in ("medium", *self.rows, "seed") if name in wrong), "")
 
 
-def _fill(box: QComboBox, entries: list[tuple[str, Any, str]], chosen: Any) -> None:
-    """Choices; one with a reason against it is shown disabled with the reason as its tooltip."""
-    box.clear()
-    model = box.model()
-    for number, (words, value, why_not) in enumerate(entries):
-        box.addItem(words, value)
-        if why_not and isinstance(model, QStandardItemModel):
-            item = model.item(number)
-            item.setEnabled(value == chosen)
-            item.setToolTip(why_not)
-    box.setCurrentIndex(next((i for i in range(box.count()) if box.itemData(i) == chosen), 0))
-
-
-def _network_words(plan: NetworkPlan) -> str:
-    if plan.kind is NetworkKind.NETWORK:
-        text = _("Virtual network “{name}” (off)") if plan.start else _("Virtual network “{name}”")
-        return text.format(name=plan.source)
-    if plan.kind is NetworkKind.BRIDGE:
-        return _("Bridge “{name}”").format(name=plan.source)
-    if plan.kind is NetworkKind.DIRECT:
-        return _("Adapter “{name}” (macvtap)").format(name=plan.source)
-    return _("User mode") if plan.kind is NetworkKind.USER else _("No network")
+def _same_network(one: NetworkPlan, other: NetworkPlan) -> bool:
+    """Whatever ports lead into it."""
+    return (one.kind, one.source) == (other.kind, other.source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -31,9 +31,13 @@ _ICONS = {MediumKind.ISO: "media-optical", MediumKind.DISK: "drive-harddisk", Me
 
 
 class MediumCard(QFrame):
-    """Takes drops too.  chosen: a path; cleared: no medium; browse: the user wants a file dialog."""
+    """Takes drops too.  chosen: a path; address: a URL; cleared: no medium; browse: the user wants a file dialog.
+
+    ``column``: where the chooser of sources is put, below the medium.
+    """
 
     chosen = Signal(str)
+    address = Signal(str)
     cleared = Signal()
     browse = Signal()
 
@@ -75,11 +79,13 @@ class MediumCard(QFrame):
         buttons.addWidget(self.button)
         buttons.addWidget(self.recent)
         self.recent.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
+        row = QHBoxLayout()
         row.setSpacing(self.fontMetrics().height() // 2)
         row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(texts, 1)
         row.addLayout(buttons)
+        self.column = QVBoxLayout(self)
+        self.column.addLayout(row)
 
     def set_recent(self, paths: list[str]) -> None:
         """Fills the menu of recent media."""
@@ -95,7 +101,13 @@ class MediumCard(QFrame):
 
     def show_nothing(self) -> None:
         """No medium is chosen."""
-        self._show("media-optical", _("No medium"), _("Drop an ISO file or a disk image here, or choose one."))
+        self._show("computer", _("No medium"), _("Drop an ISO file, a disk image or an address here, or choose below."))
+        self.hint.say("")
+
+    def show_kind(self, icon_name: str, title: str, detail: str) -> None:
+        """A source that is no file of this computer, or a file that is still to be chosen."""
+        self._show(icon_name, title, detail)
+        self.setToolTip("")
         self.hint.say("")
 
     def show_looking(self, path: str) -> None:
@@ -135,13 +147,20 @@ class MediumCard(QFrame):
             self._draw()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Takes one local file."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Takes a local file, or an address."""
+        if dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """The first local file is the medium."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
+        """The first file or address is the source."""
+        text = dropped(event.mimeData())
+        if text:
             event.acceptProposedAction()
-            self.chosen.emit(paths[0])
+            (self.address if "://" in text else self.chosen).emit(text)
+
+
+def dropped(data: QMimeData) -> str:
+    """The path of the first local file, else the first address (http, https, ftp), else ""."""
+    urls = data.urls() or [QUrl(line.strip()) for line in data.text().splitlines()[:1]]
+    local = next((url.toLocalFile() for url in urls if url.isLocalFile()), "")
+    return local or next((url.toString() for url in urls if url.scheme() in ("http", "https", "ftp") and url.host()), "")

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from app.actions.context import Context
 from app.errors import HostelryError, Invalid
 from app.hosts.host import Host
 from app.i18n import _
-from app.install import access, check, defaults, networks, osinfo, recent
+from app.install import access, discs_of_host, osinfo, recent
 from app.install.background import in_thread
-from app.install.create import create
-from app.install.gather import gather
+from app.install.choices import Acceleration, Platform
+from app.install.gather import gather, learn
 from app.install.media import Medium, MediumKind, recognise
 from app.install.plan import Delivery, DiskKind, Plan, Problem, Recommended, Way
+from app.install.profile.store import ProfileStore
+from app.install.sources import table
+from app.install.sources.discs import LocalIso
 from app.install.survey import Survey
-from app.jobs.job import Job, JobState
-from app.model.records import DomainRef
-from ui.aio import spawn
+from app.jobs.job import Job
+from ui.aio import ask, spawn
 from ui.plain import label as plain_label
 from ui.plain import tip as plain_tip
 from ui.widgets.fitting_scroll import FittingScroll, Page
+from ui.wizard import addresses, making
 from ui.wizard.access_box import AccessBox
+from ui.wizard.command_fold import CommandFold
+from ui.wizard.draft import Draft, source_of
+from ui.wizard.first_start.section import FirstStart
 from ui.wizard.form import Form
-from ui.wizard.medium_card import MediumCard
+from ui.wizard.making import Order
+from ui.wizard.medium_card import MediumCard, dropped
+from ui.wizard.profiles import without_sizes
 from ui.wizard.row import Hint
+from ui.wizard.sources.chooser import FILES, SourceChooser
+from ui.wizard.sources.download import DownloadEditor
+from ui.wizard.sources.editor import Desk
+from ui.wizard.sources.tree import TreeEditor
 
 MEDIA_FILTER = "(*.iso *.img *.qcow2 *.qcow *.raw *.vmdk *.vdi *.vhd *.vhdx *.qed)"
 _GATHER_S = 20.0
@@ -39,20 +50,21 @@ _GATHER_S = 20.0
 class NewMachineDialog(QDialog):
     """``NewMachineDialog(ctx, host, path).open()``: shown at once; what the host and the medium are fills in when known.
 
-    Closing it while the machine is being made leaves the job in the task list; an error then comes as a message.
+    path: a file of this computer, or an address.  Closing the page while the machine is being made leaves the job in the task
+    list; an error then comes as a message.
     """
 
     def __init__(self, ctx: Context, host: Host, path: str | Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ctx, self._host = ctx, host
-        self._survey = Survey(label=host.label)
-        self._gathered = False
-        self._plan: Plan = defaults.recommend(None, self._survey)
-        self._path = ""
+        self._desk = Desk(ctx, host, Survey(label=host.label))
+        self._draft = Draft(self._desk.survey)
+        self._path, self._wanted = "", ""
         self._tried = False
         self.job: Job | None = None
         self._build()
         self._connect()
+        self.setAcceptDrops(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._show_plan()
         spawn(self._load(str(path) if path else ""), self)
@@ -60,30 +72,41 @@ class NewMachineDialog(QDialog):
     @property
     def plan(self) -> Plan:
         """The machine as the page stands now."""
-        return self._plan
+        return self._draft.plan
+
+    @property
+    def survey(self) -> Survey:
+        """The host, as far as it is known."""
+        return self._desk.survey
 
     @property
     def ready(self) -> bool:
         """Whether host and medium have been examined."""
-        return self._gathered and (not self._path or self._plan.medium is not None)
+        return self._desk.gathered and (not self._path or self.plan.medium is not None)
 
     # building
 
     def _build(self) -> None:
         self.setWindowTitle(_("New machine on {host}").format(host=self._host.label))
         self.card, self.access, self.form, self.error = MediumCard(), AccessBox(), Form(), Hint()
+        self.sources = SourceChooser(self._desk)
+        self.sources.show_kind("none")
+        self.card.column.addWidget(self.sources)
+        self.first, self.command = FirstStart(), CommandFold(self._host.uri)
         self.details = plain_label()
         self.progress, self.step = QProgressBar(), plain_label()
         self.progress.setAccessibleName(_("Progress"))
         self.progress.setTextVisible(False)
         self.buttons = QDialogButtonBox()
         self.start = self.buttons.addButton(_("Create and s&tart"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.edit = self.buttons.addButton(_("Create and e&dit…"), QDialogButtonBox.ButtonRole.ActionRole)
         self.only = self.buttons.addButton(_("Create &only"), QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         self.start.setDefault(True)
-        for button in (self.only, self.cancel):
+        for button in (self.edit, self.only, self.cancel):
             button.setAutoDefault(False)
         self.only.setToolTip(_("Makes the machine and leaves it off"))
+        self.edit.setToolTip(_("Shows every setting of the machine before it is made"))
         self._arrange()
 
     def _arrange(self) -> None:
@@ -91,7 +114,7 @@ class NewMachineDialog(QDialog):
         inner = QVBoxLayout(page)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(self.fontMetrics().height() * 3 // 4)
-        parts: tuple[QWidget, ...] = (self.card, self.access, self.form)
+        parts: tuple[QWidget, ...] = (self.card, self.access, self.form, self.first, self.command)
         for part in parts:
             inner.addWidget(part)
         inner.addStretch(1)
@@ -122,47 +145,79 @@ class NewMachineDialog(QDialog):
 
     def _connect(self) -> None:
         self.card.chosen.connect(self.set_medium)
+        self.card.address.connect(self.set_address)
         self.card.cleared.connect(lambda: self.set_medium(""))
         self.card.browse.connect(lambda: spawn(self._browse(), self))
         self.card.set_recent(recent.listed(self._ctx.settings))
+        self.sources.kind_chosen.connect(self._kind_chosen)
+        self.sources.changed.connect(self._source_changed)
+        self.sources.file_ready.connect(self.set_medium)
         self.access.changed.connect(self._delivery_chosen)
         self.form.edited.connect(self._edited)
         self.form.os.picked.connect(lambda os_id: spawn(self._system_picked(os_id), self))
+        self.first.edited.connect(self._first_edited)
         self.start.clicked.connect(lambda: self._create(start=True))
         self.only.clicked.connect(lambda: self._create(start=False))
+        self.edit.clicked.connect(lambda: spawn(self._create_and_edit(), self))
         self.cancel.clicked.connect(self._cancelled)
 
-    # what the host and the medium are
+    # what the host is
 
     async def _load(self, path: str) -> None:
         """Host and medium side by side; each shows as soon as it is known."""
         if path:
-            self.set_medium(path)
-        self.form.os.set_names(await in_thread(osinfo.names, timeout_s=_GATHER_S, what=_("The list of systems cannot be read.")))
+            self.set_address(path) if "://" in path else self.set_medium(path)
+        what = _("The list of systems cannot be read.")
+        self.form.os.set_names(await in_thread(osinfo.names, timeout_s=_GATHER_S, what=what))
         await self._gather()
         hint = await in_thread(osinfo.missing, timeout_s=_GATHER_S, what="")
         if hint and not self.card.hint.text:
             self.card.hint.say(hint, "dialog-information")
+        profiles = await in_thread(lambda: ProfileStore().all(), timeout_s=_GATHER_S, what=_("Your profiles cannot be read."))
+        self.form.more.set_profiles(profiles)
+        await self._find_discs()
 
     async def _gather(self) -> None:
         try:
-            self._survey = await gather(self._host)
+            survey = await gather(self._host)
         except HostelryError as error:
             self.error.say(str(error), "dialog-error")
             return
-        again, self._gathered = self._gathered, True
-        self._recommend(self._plan.medium, same=again)
+        again, self._desk.gathered = self._desk.gathered, True
+        self._desk.survey = replace(survey, discs=self._desk.survey.discs)
+        self._draft.set_survey(self._desk.survey, same=again)
+        self.sources.follow_survey()
+        self._delivery_chosen()
+
+    async def _find_discs(self) -> None:
+        """Drivers for Windows, among the discs of the host; nothing waits for them."""
+        survey = await discs_of_host.find(self._host, self._desk.survey)
+        if survey.discs != self._desk.survey.discs:
+            self._desk.survey = replace(self._desk.survey, discs=survey.discs)
+            self._draft.set_survey(self._desk.survey, same=True)
+            self._show_plan()
+
+    # the source
 
     def set_medium(self, path: str) -> None:
-        """Another medium; "" for none."""
-        self._path = path
-        self.access.show_access(None)
+        """Another file of this computer; "" for none."""
         if not path:
-            self.card.show_nothing()
-            self._recommend(None)
+            self.sources.choose("none")
             return
+        self._path = path
+        self._draft.lacking = ""
+        self.access.show_access(None)
         self.card.show_looking(path)
         spawn(self._recognise(path), self)
+
+    def set_address(self, url: str) -> None:
+        """A dropped address: a file is downloaded, a folder is looked at for an installer."""
+        editor = self.sources.choose(addresses.kind_of(url))
+        if isinstance(editor, DownloadEditor):
+            editor.take_address(url)
+        elif isinstance(editor, TreeEditor):
+            editor.url.setText(url)
+            editor.look_up()
 
     async def _recognise(self, path: str) -> None:
         try:
@@ -171,7 +226,7 @@ class NewMachineDialog(QDialog):
         except HostelryError as error:
             if path == self._path:
                 self.card.show_problem(path, str(error))
-                self._recommend(Medium(path, MediumKind.UNKNOWN, problem=str(error)))
+                self._take_medium(Medium(path, MediumKind.UNKNOWN, problem=str(error)))
             return
         if path != self._path:
             return  # another one was chosen meanwhile
@@ -180,51 +235,114 @@ class NewMachineDialog(QDialog):
         else:
             self.card.show_medium(medium)
         self.access.show_access(found)
-        self._recommend(medium)
+        self._take_medium(medium)
 
-    def _recommend(self, medium: Medium | None, *, same: bool = False) -> None:
-        """A fresh plan that keeps what the user chose.  same: medium and host are as before; else disk and system start anew."""
-        chosen = {name: getattr(self._plan, name) for name in self._plan.chosen if same or name not in ("disk", "os")}
-        system = self._plan.os.value if "os" in chosen else None
-        fresh = defaults.recommend(medium, self._survey, system)
-        self._plan = replace(fresh, **chosen, chosen=frozenset(chosen))
+    def _take_medium(self, medium: Medium) -> None:
+        source = source_of(medium, self._wanted)
+        kind = "iso" if medium.kind is not MediumKind.DISK else next(row.id for row in table.KINDS if row.source is type(source))
+        self.sources.show_kind(kind)
+        self._draft.set_source(source)
         self._delivery_chosen()
 
+    def _kind_chosen(self, kind: str) -> None:
+        """Files stay where the other kind takes them too; everything else begins anew."""
+        medium = self.plan.medium if self._path else None
+        self._wanted = kind if kind in FILES else ""
+        if medium is not None and kind in FILES and (kind == "iso") is (medium.kind is MediumKind.ISO):
+            self._draft.set_source(source_of(medium, kind))
+            self._show_plan()
+            return
+        self._path = ""
+        self.access.show_access(None)
+        row = table.kind(kind)
+        if kind == "none":
+            self.card.show_nothing()
+        else:
+            detail = _("Drop it here, or choose it.") if kind in FILES else _(row.tip)
+            self.card.show_kind(row.icon, _(row.words), detail)
+        self._draft.lacking = _("Choose a file, or drop one here.") if kind in FILES else ""
+        self._draft.set_source(LocalIso(None))
+        self._draft.choose("delivery", Delivery())
+        self._show_plan()
+
+    def _source_changed(self) -> None:
+        """The editor in front has another answer."""
+        editor = self.sources.editor
+        if editor is None:
+            return
+        self._path = ""
+        self._draft.lacking = editor.lacking
+        source = editor.source
+        if source is not None:
+            self._draft.set_source(source, same=type(source) is type(self.plan.source) and self.sources.kind != "clone")
+            spawn(self._learn_platform(), self)
+        self._show_plan()
+
+    async def _learn_platform(self) -> None:
+        """A container is a kind of machine that the host has not been asked about."""
+        platform, accel = self.plan.platform.value, self.plan.accel.value
+        survey = await self._learnt(platform, accel) if self._desk.gathered else None
+        if survey is not None and survey is not self._draft.survey:
+            self._draft.set_survey(survey, same=True)
+            self._show_plan()
+
+    async def _learnt(self, platform: Platform, accel: Acceleration) -> Survey | None:
+        try:
+            survey = await learn(self._host, self._desk.survey, platform, accel)
+        except HostelryError as error:
+            self.error.say(str(error), "dialog-error")
+            return None
+        self._desk.survey = survey
+        return survey
+
     async def _system_picked(self, os_id: str) -> None:
-        system = await in_thread(lambda: osinfo.system(os_id), timeout_s=_GATHER_S, what=_("The system's needs cannot be read."))
-        self._plan = defaults.with_system(self._plan, system, self._survey)
+        await self._draft.set_system(os_id)
         self._show_plan()
 
     # what the user does
 
     def _edited(self, name: str) -> None:
+        if name in ("platform", "accel"):
+            spawn(self._platform_chosen(), self)
+            return
         try:
             value = self.form.read(name)
         except Invalid:
             self._say()
             return
-        self._plan = self._plan.choose(name, value)
-        if name == "network":
-            reason = next((choice.reason for choice in networks.choices(self._survey) if choice.value == value), "")
-            self._plan = replace(self._plan, network=Recommended(value, reason))
-        if name == "accel":
-            self._plan = replace(
-                self._plan, firmware=defaults.recommend(self._plan.medium, replace(self._survey, accel=value)).firmware
-            )
-        if name in ("accel", "disk"):
+        if name == "profile" and value is not None:
+            self._draft.plan = without_sizes(self.plan, value)
+        else:
+            self._draft.choose(name, value)
+        if name in ("disk", "network", "profile"):
             self._show_plan()
         self._say()
 
+    async def _platform_chosen(self) -> None:
+        """What the other kind of machine can do is asked first."""
+        more = self.form.more
+        platform, now = more.platform.value(), more.accel.currentData()
+        accel = more.platform.accel(now)
+        survey = await self._learnt(platform, accel)
+        if survey is not None:
+            self._draft.survey = survey
+            self._draft.set_platform(platform, accel)
+            self._show_plan()
+
     def _delivery_chosen(self) -> None:
         """An ISO is delivered; a disk image that cannot be used in place is copied instead."""
-        delivery = self.access.delivery
-        medium = self._plan.medium
-        if medium is not None and medium.kind is MediumKind.DISK and delivery.way is Way.COPY:
-            disk = replace(self._plan.disk.value, kind=DiskKind.COPY)
-            self._plan = replace(self._plan, disk=Recommended(disk, _("The hypervisor gets its own copy.")))
+        delivery, plan = self.access.delivery, self.plan
+        if plan.medium is not None and plan.medium.kind is MediumKind.DISK and delivery.way is Way.COPY:
+            if plan.disk.value.kind is not DiskKind.COPY:
+                disk = replace(plan.disk.value, kind=DiskKind.COPY)
+                self._draft.plan = replace(plan, disk=Recommended(disk, _("The hypervisor gets its own copy.")))
             delivery = Delivery()
-        self._plan = replace(self._plan, delivery=delivery)
+        self._draft.choose("delivery", delivery)
         self._show_plan()
+
+    def _first_edited(self) -> None:
+        self._draft.choose("seed", self.first.seed())
+        self._say()
 
     async def _browse(self) -> None:
         folder = Path(self._path).parent if self._path else None
@@ -233,45 +351,85 @@ class NewMachineDialog(QDialog):
         if path is not None:
             self.set_medium(str(path))
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """The whole page takes what the card takes."""
+        if dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.card.dropEvent(event)
+
+    # showing
+
     def _show_plan(self) -> None:
-        medium, plan = self._plan.medium, self._plan
+        medium, plan = self.plan.medium, self.plan
         text = medium.system_text if medium is not None and "os" not in plan.chosen else _(plan.system.name.name)
-        self.form.show_plan(plan, self._survey, text)
+        self.form.show_plan(plan, self.survey, text)
+        self.first.show_plan(plan)
+        self._draft.choose("seed", self.first.seed())
         self._say()
 
     def _problems(self) -> list[Problem]:
-        return check.problems(self._plan, self._survey)
+        return [*self._draft.problems(), *self.first.problems()]
 
     def _say(self) -> None:
-        self.form.say(self._plan, self._problems(), tried=self._tried)
+        problems = self._problems()
+        self.form.say(self.plan, problems, tried=self._tried)
+        self.form.fold.say(self.form.more.summary(self.plan))
+        told = [one for one in problems if one.field == "medium" and (self._tried or not one.blocks)]
+        self.first.say([one for one in problems if one.field == "seed"], tried=self._tried)
+        if self.sources.kind not in FILES or self._draft.lacking:
+            sign = "dialog-error" if told and told[0].blocks else "dialog-warning"
+            self.card.hint.say(told[0].text if told else "", sign if told else "")
+        elif told and self.plan.medium is not None and not self.plan.medium.problem:
+            self.card.hint.say(told[0].text, "dialog-warning")
+        self.command.show_plan(self.plan, self.survey)
 
     # making it
 
-    def _create(self, *, start: bool) -> None:
+    def _may_make(self) -> bool:
+        """Points at what stands in the way, if something does."""
         if self.form.os.commit():
-            return  # Return in that field chooses the system; the values change, and another Return makes the machine
+            return False  # Return in that field chooses the system; the values change, and another Return makes the machine
         self._tried = True
+        self.first.commit()
+        self._draft.choose("seed", self.first.seed())
         self._say()
         wrong = self.form.first_wrong(self._problems())
         if wrong or not self.ready:
             self._point_at(wrong)
+            return False
+        return True
+
+    def _create(self, *, start: bool) -> None:
+        if self._may_make():
+            self.job = making.run(self._ctx, self._host, Order(self.plan, start, self.first.wish()), self)
+            self._show_job(self.job)
+
+    async def _create_and_edit(self) -> None:
+        """The page stays below the editor, for whoever comes back from there."""
+        from ui.wizard.editing import edit_new  # noqa: PLC0415 (the details view is not needed for the page)
+
+        if not self._may_make():
             return
-        plan, host, ref = self._plan, self._host, list[DomainRef]()
-
-        async def work(job: Job) -> str:
-            ref.append(await create(host, plan, job, start=start))
-            return _("“{name}” was made.").format(name=plan.name.value)
-
-        title = _("Make the machine “{name}”").format(name=plan.name.value)
-        self.job = self._ctx.jobs.run(title, work, subject=plan.name.value, host_id=host.id)
-        self._show_job(self.job)
-        spawn(_finish(self._ctx, self.job, _Outcome(plan, ref, start), self), self._ctx.jobs)
+        try:
+            dialog = edit_new(self._ctx, self._host, Order(self.plan, False, self.first.wish()), self.survey, self)
+        except HostelryError as error:
+            self.error.say(str(error), "dialog-error")
+            return
+        if await ask(dialog) == QDialog.DialogCode.Accepted:
+            self.first.forget_secrets()
+            self.accept()
 
     def _point_at(self, field: str) -> None:
         """The cursor goes to what is wrong, or the reason why one has to wait is said."""
         if field == "medium":
-            self.card.button.setFocus()
+            (self.sources.kinds if self.sources.kind not in FILES else self.card.button).setFocus()
+        elif field == "seed":
+            self.first.reveal()
         elif field:
+            if field in self.form.more.rows:
+                self.form.fold.set_open(True)
             self.form.rows[field].editor.setFocus()
         else:
             self.error.say(_("The host or the medium is still being examined. Try again in a moment."), "dialog-information")
@@ -281,7 +439,7 @@ class NewMachineDialog(QDialog):
         running = job is not None and not job.over
         self.progress.setVisible(running)
         self.step.setVisible(running)
-        answers: tuple[QWidget, ...] = (self._scroll, self.start, self.only)
+        answers: tuple[QWidget, ...] = (self._scroll, self.start, self.edit, self.only)
         for widget in answers:
             widget.setEnabled(not running)
         self.cancel.setText(_("&Stop") if running else _("&Cancel"))
@@ -312,36 +470,3 @@ class NewMachineDialog(QDialog):
         """The window's cross never stops the job."""
         event.accept()
         super().closeEvent(event)
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What was asked for, and the machine once it is made."""
-
-    plan: Plan
-    ref: list[DomainRef]
-    start: bool
-
-
-async def _finish(ctx: Context, job: Job, outcome: _Outcome, dialog: NewMachineDialog) -> None:
-    """After the job: console and recent media, or the error on the page, or in a message if the page is closed."""
-    state = await job.wait()
-    if state is JobState.DONE and outcome.ref:
-        if outcome.plan.medium is not None:
-            recent.remember(ctx.settings, outcome.plan.medium.path)
-        _close(dialog)
-        if outcome.start:
-            ctx.ui.open_console(outcome.ref[0])
-    elif _is_open(dialog):
-        dialog.job_failed(job)
-    elif job.error is not None and state is JobState.FAILED:
-        await ctx.ui.show_error(job.error)
-
-
-def _is_open(dialog: NewMachineDialog) -> bool:
-    return isValid(dialog) and dialog.isVisible()
-
-
-def _close(dialog: NewMachineDialog) -> None:
-    if _is_open(dialog):
-        dialog.accept()

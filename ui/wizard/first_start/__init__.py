@@ -1,0 +1,1 @@
+"""What a machine is told for its first start: cloud-init's settings, and the answers to an installer."""

@@ -1,0 +1,1 @@
+"""The rows that most people never need, folded in place."""

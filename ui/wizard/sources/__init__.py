@@ -1,0 +1,1 @@
+"""Small editors for what a machine is made from, one for each kind that needs answers."""
