@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.devices.units import to_bytes
 from app.devices.values import read
 from app.editing.deltas import WHOLE, Delta
-from app.editing.passwords import ATTRIBUTES, without_passwords
+from app.editing.passwords import is_secret, without_passwords
 from app.editing.places import place_of
 from app.editing.plan import Change, Plan, Way
 from app.i18n import _
@@ -61,7 +61,7 @@ class _Maker:
             parent = whole.getparent() if whole is not None else None
             if whole is not None and parent is not None and parent.tag == "devices" and change.setting is None:
                 return self._device(whole, added=change.new is not None)
-        if any(delta.attribute in ATTRIBUTES for delta in change.deltas):
+        if any(is_secret(one, delta.attribute) for delta in change.deltas for one in (delta.old, delta.new)):
             line = shlex.join(["virsh", "-c", self._uri, "edit", self._name])
             return Command(change.words, line, _("The password is not shown: set it in the editor."))
         argv = self._virsh()

@@ -13,7 +13,7 @@ from typing import Literal
 from lxml import etree
 
 from app.editing.matching import key_of, pair, same
-from app.editing.passwords import ATTRIBUTES, HIDDEN
+from app.editing.passwords import shown
 from app.i18n import _
 from app.xmldoc.document import Document, Element
 from app.xmldoc.indent import append_indented, remove_indented
@@ -92,7 +92,7 @@ class _Merge:
             old, mine, theirs = base.get(name), ours.get(name), target.get(name)
             if mine in (old, theirs):
                 continue
-            values = [HIDDEN if name in ATTRIBUTES and one else one for one in (old, mine, theirs)]
+            values = [shown(one, name, one.get(name)) for one in (base, ours, target)]
             if theirs == old or self._ours(f"{place}/@{name}".lstrip("/"), *values):
                 if mine is None:
                     target.attrib.pop(name, "")
@@ -101,7 +101,8 @@ class _Merge:
 
     def _text(self, base: Element, ours: Element, target: Element, place: str) -> None:
         old, mine, theirs = ((one.text or "").strip() for one in (base, ours, target))
-        if mine not in (old, theirs) and (theirs == old or self._ours(place, old, mine, theirs)):
+        values = [shown(one, "", said) for one, said in ((base, old), (ours, mine), (target, theirs))]
+        if mine not in (old, theirs) and (theirs == old or self._ours(place, *values)):
             target.text = ours.text
 
     # -- children ------------------------------------------------------------------------------
@@ -209,7 +210,7 @@ def _words(element: Element) -> str:
     """An element in one line, without passwords."""
     if not isinstance(element.tag, str):
         return (element.text or "").strip()
-    parts = [(element.text or "").strip()]
+    parts = [shown(element, "", (element.text or "").strip()) or ""]
     for one in element.iter(etree.Element):
-        parts += [f"{name!s}={HIDDEN if name in ATTRIBUTES else value!s}" for name, value in one.attrib.items()]
+        parts += [f"{name!s}={shown(one, str(name), str(value))}" for name, value in one.attrib.items()]
     return ", ".join(part for part in parts if part) or str(element.tag)

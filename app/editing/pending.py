@@ -9,7 +9,8 @@ from app.editing.added_live import is_added
 from app.editing.declared import Declared, Setting
 from app.editing.deltas import WHOLE, Delta, DevicePair, device_pairs, within
 from app.editing.places import place_of
-from app.editing.wording import device_title, label_of, value_words
+from app.editing.spoken import spoken
+from app.editing.wording import device_title, label_of
 from app.i18n import _
 from app.virt.texts import Texts
 from app.xmldoc.document import Document, Element
@@ -76,8 +77,8 @@ class _Comparing:
         theirs = self._of_live.of(delta.old, delta.attribute) if delta.old is not None else None
         either = mine or theirs
         words = (
-            value_words(theirs, self._live, delta.before, delta.attribute),
-            value_words(mine, self._base, delta.after, delta.attribute),
+            spoken(theirs, self._live, delta.old, delta.attribute, delta.before),
+            spoken(mine, self._base, delta.new, delta.attribute, delta.after),
         )
         return Pending(label_of(either, delta), *words, title, path, place_of(delta.element), _id(either))
 

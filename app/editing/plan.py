@@ -13,7 +13,8 @@ from app.editing.deltas import Delta, DevicePair, counterparts, device_pairs, wi
 from app.editing.pending import path_of
 from app.editing.places import place_of
 from app.editing.setters import DEVICE, LASTING, ONCE, setter
-from app.editing.wording import device_title, label_of, value_words
+from app.editing.spoken import spoken
+from app.editing.wording import device_title, label_of
 from app.i18n import _
 from app.xmldoc.document import Document, Element
 
@@ -44,6 +45,7 @@ class Change:
 
     path: names only.  place: of the element, in the new definition if it is there.  description: the form's id, "" if none.
     deltas, setting: what it is made of.  old, new: its device or row in both definitions.
+    call: those with the same one go to the running machine together, by one of them; "": alone.
     """
 
     words: str
@@ -58,6 +60,7 @@ class Change:
     new: Element | None = None
     setting: Setting | None = None
     live_name: str = ""
+    call: str = ""
     deltas: tuple[Delta, ...] = field(default=(), repr=False)
 
 
@@ -140,8 +143,8 @@ class _Planning:
         setting = mine or theirs
         words = _("{setting}: {before} → {after}").format(
             setting=label_of(setting, delta),
-            before=value_words(theirs, self._old, delta.before, delta.attribute),
-            after=value_words(mine, self._new, delta.after, delta.attribute),
+            before=spoken(theirs, self._old, delta.old, delta.attribute, delta.before),
+            after=spoken(mine, self._new, delta.new, delta.attribute, delta.after),
         )
         way, reason = self._way(setting, unsaid=delta.after is None)
         name = setting.live if setting is not None else ""
@@ -179,15 +182,17 @@ class _Planning:
 
     def _grouped(self, found: list[Change]) -> Iterator[Change]:
         """Of a setter that sets everything at once one change has the call, the others only their words."""
-        seen: set[tuple[str, str]] = set()
+        seen: set[str] = set()
         for change in found:
             row = change.new if change.new is not None else change.old
-            key = (change.live_name, "" if change.live_name in ONCE or row is None else place_of(row))
-            if change.act is Act.SET and key in seen and (change.live_name in ONCE or change.setting is None):
-                yield replace(change, act=Act.NOTHING)
-            else:
-                seen.add(key)
+            once = change.live_name.partition(":")[0] if change.live_name.partition(":")[0] in ONCE else ""
+            call = f"{once or change.live_name} {'' if row is None else place_of(row)}"
+            if change.act is not Act.SET or not (once or change.setting is None):
+                seen.add(call)
                 yield change
+            else:
+                yield replace(change, act=Act.NOTHING if call in seen else change.act, call=call)
+                seen.add(call)
 
     # -- devices -------------------------------------------------------------------------------
 
