@@ -60,8 +60,8 @@ class Change:
     new: Element | None = None
     setting: Setting | None = None
     live_name: str = ""
-    call: str = ""
     deltas: tuple[Delta, ...] = field(default=(), repr=False)
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
