@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QStyle, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QStyle, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
 from ui.details.entries import Badge
+from ui.details.told import Told
 from ui.icons import icon
 from ui.plain import label as plain_label
 from ui.widgets.icon_label import IconLabel
@@ -38,15 +39,18 @@ class ApplyBar(QWidget):
         self.pending.setAutoRaise(True)
         self.pending.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pending.clicked.connect(lambda _checked=False: self.pending_wanted.emit())
-        self.show_changes = _button("view-list-tree", _("S&how…"), self.show_wanted, _("What would change, in words and as text"))
+        self.show_changes = _button("view-list-tree", _("Sho&w…"), self.show_wanted, _("What would change, in words and as text"))
         self.revert = _button(
-            "edit-undo", _("Re&vert"), self.revert_wanted, _("Give up all that is not applied; this can be undone")
+            "edit-undo", _("R&evert"), self.revert_wanted, _("Give up all that is not applied; this can be undone")
         )
         self.apply = _button("dialog-ok-apply", _("&Apply"), self.apply_wanted, _("Change the machine (Ctrl+S)"))
         self._edits = self._make_edits()
+        self.told, self._wanted = Told(), False
+        self.told.over.connect(lambda: self.setVisible(self._wanted))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.told)
         column.addWidget(self._foreign)
         column.addWidget(self._edits)
         self.say(0, 0, 0, foreign="", busy=False)
@@ -67,7 +71,7 @@ class ApplyBar(QWidget):
     def _make_foreign(self) -> QWidget:
         frame = _panel()
         self.foreign_text = plain_label(_("Changed by another program"))
-        self.merge = _button("emblem-shared", _("&Merge…"), self.merge_wanted, _("Keeps your changes and takes in the others"))
+        self.merge = _button("emblem-shared", _("Mer&ge…"), self.merge_wanted, _("Keeps your changes and takes in the others"))
         self.theirs = _button("edit-clear", _("&Take theirs"), self.theirs_wanted, _("Gives up your changes"))
         sign = IconLabel()
         sign.show_icon(icon("dialog-warning"), self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize))
@@ -78,6 +82,17 @@ class ApplyBar(QWidget):
         row.addWidget(self.theirs)
         row.addWidget(self.merge)
         return frame
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether one of its buttons has it, and can be pressed."""
+        widget = QApplication.focusWidget()
+        return widget is not None and self.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled()
+
+    def tell(self, words: str, *, well: bool) -> None:
+        """What came of applying."""
+        self.told.tell(words, well=well)
+        self.show()
 
     def say(self, changes: int, wrong: int, pending: int, *, foreign: str, busy: bool) -> None:
         """changes: not applied.  wrong: fields that must be corrected.  pending: properties that wait for the next start."""
@@ -100,13 +115,14 @@ class ApplyBar(QWidget):
         self.show_changes.setEnabled(bool(changes))
         self.apply.setEnabled(bool(changes) and not wrong and not busy)
         self.revert.setEnabled(not busy)
-        self.setVisible(edits or bool(pending) or bool(foreign))
+        self._wanted = edits or bool(pending) or bool(foreign)
+        self.setVisible(self._wanted or not self.told.isHidden())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, only the verb keeps its word."""
         super().resizeEvent(event)
         wide = self.width() >= ROOMY_PX
-        for button, text in ((self.show_changes, _("S&how…")), (self.revert, _("Re&vert"))):
+        for button, text in ((self.show_changes, _("Sho&w…")), (self.revert, _("R&evert"))):
             button.setText(text if wide else "")
             button.setAccessibleName(text.replace("&", ""))
         self.count.setMaximumWidth(WIDEST_PX if wide or self.correct.isHidden() else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from app.actions.context import Notice, NoticeKind
@@ -54,6 +55,7 @@ class Applying:
             view.show_wrong()
             return False
         self.busy = True
+        view.bar.told.forget()
         view.refresh_around()
         try:
             outcome = await view.session.apply(view.ctx.jobs)
@@ -64,9 +66,19 @@ class Applying:
             self._show_refusal(outcome)
             await view.ctx.ui.show_error(outcome.error)
             return False
-        kind = NoticeKind.HINT if outcome.ok else NoticeKind.JOB_FAILED
-        view.ctx.ui.notify(Notice(outcome.words(), kind, key=f"details {view.session.ref.uuid}"))
+        self._tell(outcome)
         return True
+
+    def _tell(self, outcome: Outcome) -> None:
+        """In the bar, while it is seen."""
+        view = self._view
+        if view.isVisible():
+            view.bar.tell(outcome.words(), well=outcome.ok)
+            return
+        name = view.session.document.get("name") or ""
+        text = _("“{name}”: {what}").format(name=name, what=outcome.words())
+        kind = NoticeKind.HINT if outcome.ok else NoticeKind.JOB_FAILED
+        view.ctx.ui.notify(Notice(text, kind, key=f"details {view.session.ref.uuid}"))
 
     def _show_refusal(self, outcome: Outcome) -> None:
         """At the field that libvirt complains of, where that is known."""
@@ -162,6 +174,7 @@ class Applying:
         added = [entry for entry in view.list.entries.entries() if entry.description is dialog.kind]
         if added:
             view.list.choose(added[-1].key)
+            view.list.setFocus(Qt.FocusReason.OtherFocusReason)
         if dialog.at_once:
             await self.apply()
 

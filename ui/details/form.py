@@ -17,6 +17,7 @@ from ui.details.heads import PageHead, SectionHead
 from ui.details.lay import GAP, MOST_LABEL_PX, NARROW_PX, Lay
 from ui.details.row import FieldRow
 from ui.details.subject import Subject
+from ui.details.tab_order import TabOrder, stops
 from ui.details.table.editor import TableEditor
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class Form(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(_(description.name))
         self._arranging = False
+        self.tabs = TabOrder()
         self._height = 0
         self._lit = QTimer(self, singleShot=True, interval=LIT_MS)
         self._lit.timeout.connect(self._put_out)
@@ -237,7 +239,8 @@ class Form(QScrollArea):
             self._lit.start()
             block.widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
-            block.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            for stop in stops(block)[:1]:
+                stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # layout
 
@@ -294,6 +297,7 @@ class Form(QScrollArea):
         self._height = y + MARGIN
         self.content.resize(max(220, self.width() - bar), self._height)
         self._arranging = False
+        self.tabs.follow(self)
 
     def sizeHint(self) -> QSize:
         return QSize(520, min(self._height, 600))

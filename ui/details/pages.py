@@ -23,6 +23,8 @@ class DetailPages(QStackedWidget):
         self._session, self._drafts, self._base, self._folds = session, drafts, base, folds
         self.forms: dict[str, Form] = {}
         self._subjects: dict[str, Subject] = {}
+        self.tab_after: QWidget | None = None
+        """What has the keyboard before the page."""
 
     def show_entry(self, entry: Entry) -> Form | None:
         """Its page in front; None if the document has its element no more."""
@@ -60,6 +62,8 @@ class DetailPages(QStackedWidget):
         form.add_foot(seams.foot(subject, form.content))
         self.forms[entry.description.id] = form
         self.addWidget(form)
+        if self.tab_after is not None:
+            form.tabs.start_after(self.tab_after, form)
         return form
 
     @property

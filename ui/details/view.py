@@ -80,6 +80,7 @@ class DetailsView(QWidget):
         column.addWidget(self.add)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.pages)
+        self.pages.tab_after = self.add
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         left.setMinimumWidth(150)
@@ -213,7 +214,10 @@ class DetailsView(QWidget):
         self.command.setEnabled(session.edited)
         self.add.setEnabled(not session.read_only and not session.broken)
         changes = max(1, self._listing.changes) if session.edited else 0
+        pressed = self.bar.has_keyboard
         self.bar.say(changes, len(self.drafts), len(session.pending), foreign=session.foreign, busy=self.applying.busy)
+        if pressed and not self.bar.has_keyboard:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)  # not to whatever comes next on the page
 
     def _show_entries(self, entries: list[Entry]) -> None:
         order = [f"{entry.key} {entry.description.id}" for entry in entries]
@@ -228,8 +232,11 @@ class DetailsView(QWidget):
         elif now is not None and (current is None or now.title != current.title or now.key != current.key):
             self.pages.show_entry(now)
 
+    def _alike(self, entry: Entry) -> list[Entry]:
+        return [one for one in self.list.entries.entries() if one.description is entry.description]
+
     def _choose_near(self, gone: Entry) -> None:
-        alike = [entry for entry in self.list.entries.entries() if entry.description is gone.description]
+        alike = self._alike(gone)
         near = alike or self.list.entries.entries()
         if near:
             self.list.choose(near[-1 if alike else 0].key)
@@ -290,8 +297,12 @@ class DetailsView(QWidget):
         element = at_place(self.session.document, entry.place)
         if not isinstance(kind, DeviceType) or not kind.removable or element is None or not entry.place:
             return
+        before = self._alike(entry)
+        place = [one.key for one in before].index(entry.key) if entry.key in [one.key for one in before] else 0
         self.session.edit(_("Remove {device}").format(device=entry.title), lambda document: document.remove_element(element))
         self.refresh_around()
+        if left := self._alike(entry):
+            self.list.choose(left[min(place, len(left) - 1)].key)
 
     def duplicate(self, entry: Entry) -> None:
         """A second device like it, with an address, name and MAC of its own."""

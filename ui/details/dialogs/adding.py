@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -34,7 +35,27 @@ if TYPE_CHECKING:
 
 WAY = Qt.ItemDataRole.UserRole
 WHY = Qt.ItemDataRole.UserRole + 1
+PLACE = Qt.ItemDataRole.UserRole + 2
+"""In the catalogue."""
+STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 LIST_PX = 320
+
+
+class Rank(IntEnum):
+    """How well words fit, the best first."""
+
+    NAME = 0
+    ABOUT = 1
+    NONE = 2
+
+
+def _rank(item: QListWidgetItem, words: list[str]) -> Rank:
+    kind, variant = item.data(WAY)
+    name = _(variant.name).casefold()
+    if all(word in name for word in words):
+        return Rank.NAME
+    about = " ".join((name, _(variant.help), _(kind.name), kind.tag, variant.xml)).casefold()
+    return Rank.ABOUT if all(word in about for word in words) else Rank.NONE
 
 
 class AddDialog(QDialog):
@@ -74,12 +95,14 @@ class AddDialog(QDialog):
         for kind in catalogue.TYPES:
             for variant in kind.variants:
                 self.list.addItem(self._item(kind, variant))
+        self.filter.installEventFilter(self)
 
     def _item(self, kind: DeviceType, variant: Variant) -> QListWidgetItem:
         item = QListWidgetItem(icon(kind.icon), _(variant.name))
         why = adding.unavailable(kind, variant, self._session.document, self._session.offers)
         item.setData(WAY, (kind, variant))
         item.setData(WHY, why)
+        item.setData(PLACE, self.list.count())
         item.setToolTip(plain_tip("\n".join(part for part in (_(variant.help) or _(kind.help), why) if part)))
         if why:
             item.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -104,6 +127,8 @@ class AddDialog(QDialog):
         row.addWidget(self.why, 1)
         row.addWidget(self._make_buttons())
         outer.addLayout(row)
+        self.now.setAutoDefault(False)
+        self.add.setDefault(True)  # only now, as it had no dialog before
 
     def _make_buttons(self) -> QDialogButtonBox:
         buttons, role = QDialogButtonBox(), QDialogButtonBox.ButtonRole
@@ -111,7 +136,6 @@ class AddDialog(QDialog):
         self.now.setToolTip(_("The running machine gets it at once, if it can"))
         self.add = buttons.addButton(_("&Add"), role.AcceptRole)
         self.add.setIcon(icon("list-add"))
-        self.add.setDefault(True)
         buttons.addButton(_("Cancel"), role.RejectRole)
         self.now.clicked.connect(lambda _checked=False: self._take(at_once=True))
         buttons.accepted.connect(lambda: self._take(at_once=False))
@@ -126,18 +150,35 @@ class AddDialog(QDialog):
         return next(iter(wanted or usable), -1)
 
     def _narrow(self, text: str) -> None:
-        words = text.lower().split()
-        for row in range(self.list.count()):
-            item = self.list.item(row)
-            kind, variant = item.data(WAY)
-            about = " ".join((_(variant.name), _(variant.help), _(kind.name), kind.tag, variant.xml)).lower()
-            item.setHidden(not all(word in about for word in words))
-        current = self.list.currentItem()
-        if current is None or current.isHidden():
-            shown = (
-                row for row in range(self.list.count()) if not self.list.item(row).isHidden() and self.list.item(row).flags()
-            )
-            self.list.setCurrentRow(next(shown, -1))
+        """Those whose names have the words come first, and the first of them is chosen."""
+        words = text.casefold().split()
+        ranks = [(_rank(item, words), item.data(PLACE), item) for item in self._items()]
+        with QSignalBlocker(self.list):
+            for row, (rank, _place, item) in enumerate(sorted(ranks, key=lambda one: one[:2])):
+                if self.list.row(item) != row:
+                    self.list.insertItem(row, self.list.takeItem(self.list.row(item)))
+                item.setHidden(rank is Rank.NONE)
+        shown = self._shown()
+        self.list.setCurrentItem(shown[0] if shown else None)  # type: ignore[arg-type]  # none is allowed
+        self._show(self.list.currentItem())
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.list.item(row) for row in range(self.list.count())]
+
+    def _shown(self) -> list[QListWidgetItem]:
+        """Those that can be chosen now."""
+        return [item for item in self._items() if not item.isHidden() and item.flags() & Qt.ItemFlag.ItemIsEnabled]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrow keys choose while one types."""
+        if watched is self.filter and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            step, shown = STEPS.get(Qt.Key(event.key())), self._shown()
+            if step is not None and shown:
+                current = self.list.currentItem()
+                at = shown.index(current) if current in shown else 0
+                self.list.setCurrentItem(shown[max(0, min(len(shown) - 1, at + step))])
+                return True
+        return super().eventFilter(watched, event)
 
     # the form
 
@@ -150,6 +191,7 @@ class AddDialog(QDialog):
         if variant.id not in self._made:
             self._made[variant.id] = self._make(kind, variant)
             self.stack.addWidget(self._made[variant.id][1])
+            self._made[variant.id][1].tabs.start_after(self.list, self._made[variant.id][1])
         self.sketch, form = self._made[variant.id]
         self.stack.setCurrentWidget(form)
         self._look()

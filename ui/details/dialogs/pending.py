@@ -68,7 +68,6 @@ class PendingDialog(QDialog):
         self.back.setIcon(icon("edit-undo"))
         self.back.setToolTip(_("The definition gets back what the machine runs with: of the selected lines, or of all"))
         close = self.buttons.addButton(_("Close"), role.RejectRole)
-        close.setDefault(True)
         self.again.clicked.connect(lambda _checked=False: self._leave(restart=True))
         self.back.clicked.connect(lambda _checked=False: self._leave(restart=False))
         self.buttons.rejected.connect(self.reject)
@@ -76,6 +75,9 @@ class PendingDialog(QDialog):
         column.addWidget(text)
         column.addWidget(self.tree, 1)
         column.addWidget(self.buttons)
+        for button in (self.again, self.back):
+            button.setAutoDefault(False)  # Return must not shut a machine down
+        close.setDefault(True)
 
     def _leave(self, *, restart: bool) -> None:
         self.restart = restart

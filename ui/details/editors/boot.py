@@ -60,8 +60,8 @@ class BootEditor(Panel):
         self.list = BootList()
         self.says = plain_label()
         self.says.setWordWrap(True)
-        self.up = QPushButton(icon("go-up"), _("&Up"))
-        self.down = QPushButton(icon("go-down"), _("D&own"))
+        self.up = QPushButton(icon("go-up"), _("Up"))
+        self.down = QPushButton(icon("go-down"), _("Down"))
         self._filling = False
         self.setFocusProxy(self.list)
         self._arrange()

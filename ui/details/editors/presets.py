@@ -49,10 +49,10 @@ class TopologyEditor(Presets):
         super().__init__(section, subject, parent)
         self.says = Hint()
         self.shapes = QGridLayout()
-        self.one = self._shape(_("&One socket"), _("One socket with all cores: what most systems and licences like best"))
-        self.pairs = self._shape(_("With &hyper-threads"), _("One socket, two threads in each core; only with pinned processors"))
-        self.many = self._shape(_("&Sockets only"), _("Each processor is a socket of its own: how it is when nothing is said"))
-        self.none = self._shape(_("&Not said"), _("The hypervisor decides"))
+        self.one = self._shape(_("One socket"), _("One socket with all cores: what most systems and licences like best"))
+        self.pairs = self._shape(_("With hyper-threads"), _("One socket, two threads in each core; only with pinned processors"))
+        self.many = self._shape(_("Sockets only"), _("Each processor is a socket of its own: how it is when nothing is said"))
+        self.none = self._shape(_("Not said"), _("The hypervisor decides"))
         self.shapes.setColumnStretch(2, 1)
         self.column.addWidget(self.says)
         self.column.addLayout(self.shapes)
@@ -170,7 +170,7 @@ class HypervEditor(Presets):
 
     def __init__(self, section: Section, subject: Subject, parent: QWidget) -> None:
         super().__init__(section, subject, parent)
-        self.all = QCheckBox(_("Everything that makes Windows &faster"))
+        self.all = QCheckBox(_("Everything that makes Windows faster"))
         self.all.setToolTip(_("Switches the recommended ones below on or off together"))
         self.all.clicked.connect(lambda _checked=False: self._toggle())
         self.column.addWidget(self.all)

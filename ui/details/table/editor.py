@@ -95,7 +95,6 @@ class TableEditor(QWidget):
         )
         self.title.setBuddy(view)
         self.title.setToolTip(plain_tip(tip_of(self.table)))
-        self.setFocusProxy(view)
 
     def _arrange(self) -> None:
         buttons = QHBoxLayout()
