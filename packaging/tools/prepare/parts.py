@@ -67,15 +67,15 @@ PARTS = (
     ),
     Part("layers", ((str(place.VENV / "bin" / "lint-imports"), "--no-cache"),), "left", 300),
     Part("types", ((PY, "-m", "mypy"),), "left", 900),
-    pytest_part("unit", "tests/unit", "right", 600, **OFFSCREEN),
-    pytest_part("ui", "tests/ui", "left", 900, **OFFSCREEN),
+    pytest_part("unit", "tests/unit", "right", 1500, **OFFSCREEN),
+    pytest_part("ui", "tests/ui", "left", 1500, **OFFSCREEN),
     Part(
         "fuzz",
         ((PY, "-m", "tests.fuzz.vnc", "--minutes", "1"), (PY, "-m", "tests.fuzz.native", "--minutes", "0.5")),
         "right",
         300,
     ),
-    pytest_part("lab", "tests/lab", "machine", 1200, *BY_FILES),
+    pytest_part("lab", "tests/lab", "machine", 1800, *BY_FILES),
     pytest_part("e2e", "tests/e2e", "machine", 1200, *BY_FILES),
 )
 BY_NAME = {part.name: part for part in PARTS}
