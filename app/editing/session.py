@@ -22,10 +22,10 @@ from app.editing.plan import Plan, plan
 from app.editing.steps import Steps
 from app.editing.take_back import take_back
 from app.editing.watch import Watch
-from app.errors import HostelryError, Invalid
+from app.errors import Cancelled, HostelryError, Invalid
 from app.hosts.tasks import Tasks
 from app.i18n import _
-from app.jobs.job import Job
+from app.jobs.job import Job, JobState
 from app.jobs.runner import JobRunner
 from app.model.records import DomainRef
 from app.signal import Signal
@@ -187,11 +187,7 @@ class EditSession:
 
         A change that raises leaves everything as it was.  Raises ``Invalid`` while the XML tab's text is broken.
         """
-        if self.broken:
-            raise Invalid(
-                _("The text of the definition is not valid XML at the moment."),
-                next_step=_("Correct it in the XML tab, or undo; then change settings here."),
-            )
+        self._demand_whole()
         before = self._text
         try:
             change(self.document)
@@ -202,6 +198,11 @@ class EditSession:
         if self._text != before:
             self._steps.push(label, before, merge_key)
             self.changed.emit()
+
+    def _demand_whole(self) -> None:
+        if self.broken:
+            what = _("The text of the definition is not valid XML at the moment.")
+            raise Invalid(what, next_step=_("Correct it in the XML tab, or undo; then change settings here."))
 
     def set(self, field: Field, at: Element, value: str | None) -> None:
         """One field of ``at``, an element of ``document``; None: nothing is said any more."""
@@ -301,9 +302,10 @@ class EditSession:
         return self._merged.conflicts if self._merged is not None else ()
 
     def merge(self) -> tuple[Conflict, ...]:
-        """Takes in what others changed.  Where both changed the same, ours stays and a conflict is given."""
+        """Takes in what others changed; where both changed the same, ours stays and a conflict is given.  Raises as ``edit``."""
         if not self._theirs:
             return self.conflicts
+        self._demand_whole()
         base, theirs = self.base, self._theirs
 
         def onto(text: str) -> str:
@@ -318,9 +320,10 @@ class EditSession:
         return self.conflicts
 
     def resolve(self, conflict: Conflict, side: Side) -> None:
-        """Decides one conflict; what was edited since stays."""
+        """Decides one conflict; what was edited since stays.  Raises as ``edit``."""
         if self._merged is None:
             return
+        self._demand_whole()
         decided = resolve(self._merged, conflict, side)
         text = merge(self._merged.document, self.document, decided.document).document.to_text()
         self._merged = decided if decided.conflicts else None
@@ -367,8 +370,8 @@ class EditSession:
         try:
             job = jobs.run(title, work, subject=name, host_id=self.host.id)
             await job.wait()
-            if job.error is not None and outcome.error is None:
-                outcome = replace(outcome, error=job.error)  # a mistake of this program
+            stopped = Cancelled(title_fails, why=_("It was stopped before.")) if job.state is JobState.CANCELLED else None
+            outcome = replace(outcome, error=outcome.error or job.error or stopped)  # job.error: a mistake of this program
         finally:
             self._applying = False
             self._turn += 1
