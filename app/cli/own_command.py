@@ -37,7 +37,7 @@ def command(plan: Plan, survey: Survey, uri: str) -> tuple[list[str], tuple[str,
     return [*made, *_seed(plan.seed)], tuple(lacking)
 
 
-def _source(plan: Plan) -> list[str]:
+def _source(plan: Plan) -> list[str]:  # noqa: PLR0911 (one line for each kind)
     source, medium = plan.source, plan.medium
     if isinstance(source, CloudImage):
         return ["--cloud-image", source.image.path]

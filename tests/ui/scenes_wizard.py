@@ -46,7 +46,7 @@ async def wizard_sources(studio: Studio) -> None:
     assert isinstance(downloads, DownloadEditor)
     await until(lambda: downloads.list.topLevelItemCount() > 0)
     downloads.words.setText("debian cloud")
-    await until(lambda: downloads.chosen())
+    await until(downloads.chosen)
     await studio.shoot("wizard-source-download", dialog)
     dialog.close()
 
@@ -77,7 +77,7 @@ async def wizard_more(studio: Studio) -> None:
 async def wizard_cloud(studio: Studio) -> None:
     path = image(studio.folder, "debian-12-genericcloud-amd64.qcow2")
     dialog = await page(studio, path)
-    await until(lambda: dialog.first.cloud.isVisible())
+    await until(dialog.first.cloud.isVisible)
     await studio.shoot("wizard-cloud", dialog)
     dialog.first.cloud.fold.set_open(True)
     dialog.first.cloud.preview.set_open(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QVBoxLayout, QWidget
 
@@ -49,8 +49,7 @@ class EditNewDialog(QDialog):
         super().__init__(parent)
         self._ctx, self._host, self._order, self._base = ctx, host, order, xml
         self.setWindowTitle(_("New machine “{name}”").format(name=order.plan.name.value))
-        self.session = NewSession.for_new(host, xml, hosts=ctx.hosts.hosts)
-        assert isinstance(self.session, NewSession)
+        self.session = cast("NewSession", NewSession.for_new(host, xml, hosts=ctx.hosts.hosts))
         self.session.base = xml
         self.session.make = lambda: self._create(start=False)
         self.view = DetailsView(self.session, ctx, self)

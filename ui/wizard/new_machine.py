@@ -14,6 +14,7 @@ from app.errors import HostelryError, Invalid
 from app.hosts.host import Host
 from app.i18n import _
 from app.install import access, discs_of_host, osinfo, recent
+from app.install.access import Access
 from app.install.background import in_thread
 from app.install.choices import Acceleration, Platform
 from app.install.gather import gather, learn
@@ -24,6 +25,9 @@ from app.install.sources import table
 from app.install.sources.discs import LocalIso
 from app.install.survey import Survey
 from app.jobs.job import Job
+from app.model.changes import Change
+from app.model.records import ObjectKind
+from app.virt import networks, storage
 from ui.aio import ask, spawn
 from ui.plain import label as plain_label
 from ui.plain import tip as plain_tip
@@ -45,6 +49,7 @@ from ui.wizard.sources.tree import TreeEditor
 
 MEDIA_FILTER = "(*.iso *.img *.qcow2 *.qcow *.raw *.vmdk *.vdi *.vhd *.vhdx *.qed)"
 _GATHER_S = 20.0
+_SOON_MS = 150
 
 
 class NewMachineDialog(QDialog):
@@ -60,6 +65,8 @@ class NewMachineDialog(QDialog):
         self._desk = Desk(ctx, host, Survey(label=host.label))
         self._draft = Draft(self._desk.survey)
         self._path, self._wanted = "", ""
+        self._medium: Medium | None = None
+        self._access: Access | None = None
         self._tried = False
         self.job: Job | None = None
         self._build()
@@ -160,6 +167,15 @@ class NewMachineDialog(QDialog):
         self.only.clicked.connect(lambda: self._create(start=False))
         self.edit.clicked.connect(lambda: spawn(self._create_and_edit(), self))
         self.cancel.clicked.connect(self._cancelled)
+        self._gather_soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._gather_soon.timeout.connect(lambda: spawn(self._gather(), self))
+        link = self._host.inventory.changed.connect(self._inventory_changed)
+        self.finished.connect(lambda _code: link.disconnect())
+
+    def _inventory_changed(self, change: Change) -> None:
+        """Networks and pools that come late, or are made meanwhile, are offered too."""
+        if change.kind in (ObjectKind.NETWORK, ObjectKind.POOL) and self.job is None:
+            self._gather_soon.start()
 
     # what the host is
 
@@ -179,7 +195,7 @@ class NewMachineDialog(QDialog):
 
     async def _gather(self) -> None:
         try:
-            survey = await gather(self._host)
+            survey = await self._survey_of_host()
         except HostelryError as error:
             self.error.say(str(error), "dialog-error")
             return
@@ -188,6 +204,15 @@ class NewMachineDialog(QDialog):
         self._draft.set_survey(self._desk.survey, same=again)
         self.sources.follow_survey()
         self._delivery_chosen()
+
+    async def _survey_of_host(self) -> Survey:
+        """Right after connecting the lists of networks and pools may still be on their way: then they are asked for."""
+        survey, session = await gather(self._host), self._host.session
+        if not survey.networks:
+            survey = replace(survey, networks=tuple(await networks.list_records(session)))
+        if not survey.pools:
+            survey = replace(survey, pools=tuple(await storage.list_records(session)))
+        return survey
 
     async def _find_discs(self) -> None:
         """Drivers for Windows, among the discs of the host; nothing waits for them."""
@@ -235,6 +260,7 @@ class NewMachineDialog(QDialog):
         else:
             self.card.show_medium(medium)
         self.access.show_access(found)
+        self._medium, self._access = (medium if found else None), found
         self._take_medium(medium)
 
     def _take_medium(self, medium: Medium) -> None:
@@ -245,12 +271,16 @@ class NewMachineDialog(QDialog):
         self._delivery_chosen()
 
     def _kind_chosen(self, kind: str) -> None:
-        """Files stay where the other kind takes them too; everything else begins anew."""
-        medium = self.plan.medium if self._path else None
+        """The last file comes back where the kind takes it; everything else begins anew."""
+        medium = self._medium
         self._wanted = kind if kind in FILES else ""
         if medium is not None and kind in FILES and (kind == "iso") is (medium.kind is MediumKind.ISO):
+            self._path = medium.path
+            self._draft.lacking = ""
+            self.card.show_medium(medium)
+            self.access.show_access(self._access)
             self._draft.set_source(source_of(medium, kind))
-            self._show_plan()
+            self._delivery_chosen()
             return
         self._path = ""
         self.access.show_access(None)

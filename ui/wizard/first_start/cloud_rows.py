@@ -28,7 +28,7 @@ class CloudRows(QWidget):
         )
         self.packages, self.commands = QLineEdit(), fixed_text(_("Commands"))
         self.address, self.gateway, self.servers = QLineEdit(), QLineEdit(), QLineEdit()
-        self.timezone, self.locale, self.keyboard = QLineEdit(), QLineEdit(), QLineEdit()
+        self.timezone, self.language, self.keyboard = QLineEdit(), QLineEdit(), QLineEdit()
         self._preset = PRESETS[0]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -43,7 +43,7 @@ class CloudRows(QWidget):
             "gateway": Row(grid, _("Gate&way:"), self.gateway),
             "servers": Row(grid, _("&Name servers:"), self.servers),
             "timezone": Row(grid, _("&Time zone:"), self.timezone),
-            "locale": Row(grid, _("&Language:"), self.locale),
+            "locale": Row(grid, _("&Language:"), self.language),
             "keyboard": Row(grid, _("&Keyboard:"), self.keyboard),
         }
         self._dress()
@@ -61,13 +61,13 @@ class CloudRows(QWidget):
         self.gateway.setPlaceholderText("192.168.122.1")
         self.servers.setPlaceholderText("192.168.122.1 9.9.9.9")
         self.timezone.setPlaceholderText("Europe/Berlin")
-        self.locale.setPlaceholderText("de_DE.UTF-8")
+        self.language.setPlaceholderText("de_DE.UTF-8")
         self.keyboard.setPlaceholderText("de")
         self._fit_network()
         self._say_preset()
 
     def _listen(self) -> None:
-        for line in (self.packages, self.address, self.gateway, self.servers, self.timezone, self.locale, self.keyboard):
+        for line in (self.packages, self.address, self.gateway, self.servers, self.timezone, self.language, self.keyboard):
             line.textChanged.connect(lambda _text: self.edited.emit())
         self.address.textChanged.connect(lambda _text: self._fit_network())
         self.commands.textChanged.connect(self.edited)
@@ -109,5 +109,6 @@ class CloudRows(QWidget):
             servers = tuple(self.servers.text().replace(",", " ").split())
             network = Network((Static(address, self.gateway.text().strip()),), servers)
         users = tuple(replace(user, groups=(*user.groups, *self._preset.groups)) for user in form.users)
-        places = {name: getattr(self, name).text().strip() for name in ("timezone", "locale", "keyboard")}
+        lines = {"timezone": self.timezone, "locale": self.language, "keyboard": self.keyboard}
+        places = {name: line.text().strip() for name, line in lines.items()}
         return replace(self._own(form), users=users, network=network, guest_agent=self.agent.isChecked(), **places)

@@ -135,8 +135,9 @@ class DownloadEditor(SourceEditor):
                     top.addChild(_line(entry))
                     count += 1
                 top.setExpanded(unfold)
-            if unfold and count:
-                self.list.setCurrentItem(self.list.topLevelItem(0).child(0))
+            first = self.list.topLevelItem(0)
+            if unfold and first is not None and first.childCount():
+                self.list.setCurrentItem(first.child(0))
         self.hint.say("" if count else _("Nothing of that name is known. Give its address, or search for less."))
         self._selected()
 
@@ -202,8 +203,9 @@ class DownloadEditor(SourceEditor):
         for widget in (self.progress, self.stop):
             widget.setVisible(busy)
         self.get.setVisible(not busy)
-        for widget in (self.list, self.words, self.old):
-            widget.setEnabled(not busy)
+        questions: tuple[QWidget, ...] = (self.list, self.words, self.old)
+        for question in questions:
+            question.setEnabled(not busy)
         if job is not None:
             job.changed.connect(self._progressed)
 
