@@ -62,12 +62,17 @@ class _Maker:
             if whole is not None and parent is not None and parent.tag == "devices" and change.setting is None:
                 return self._device(whole, added=change.new is not None)
         if any(is_secret(one, delta.attribute) for delta in change.deltas for one in (delta.old, delta.new)):
-            line = shlex.join(["virsh", "-c", self._uri, "edit", self._name])
+            line = self._line(["edit", self._name])
             return Command(change.words, line, _("The password is not shown: set it in the editor."))
         argv = self._virsh()
         if argv is not None:
-            return Command(change.words, shlex.join(["virsh", "-c", self._uri, *argv]))
+            return Command(change.words, self._line(argv))
         return Command(change.words, shlex.join(["virt-xml", "--connect", self._uri, self._name, "--edit", *self._virt_xml()]))
+
+    def _line(self, argv: list[str]) -> str:
+        """Of a virsh command with its words; a machine may be called like an option."""
+        verb, name, *rest = argv
+        return shlex.join(["virsh", "-c", self._uri, verb, *(["--domain"] if name.startswith("-") else []), name, *rest])
 
     # -- virsh ---------------------------------------------------------------------------------
 
@@ -170,8 +175,10 @@ class _Maker:
         clean = without_passwords(xml).strip()
         note = _("The password is not shown; the device is added without it.") if added and clean != xml.strip() else ""
         verb = "attach-device" if added else "detach-device"
-        argv = ["virsh", "-c", self._uri, verb, self._name, "/dev/stdin", *self._flags]
-        return Command(self._change.words, f"{shlex.join(argv)} <<'{HERE}'\n{clean}\n{HERE}", note)
+        line, end = self._line([verb, self._name, "/dev/stdin", *self._flags]), HERE
+        while end in clean.splitlines():  # a comment, or a text of several lines: the rest would be commands
+            end += "_"
+        return Command(self._change.words, f"{line} <<'{end}'\n{clean}\n{end}", note)
 
     def _virt_xml(self) -> list[str]:
         """virt-xml sets any place by XPath; a comma in a value is doubled (virt-xml(1), OPTION STRING)."""
