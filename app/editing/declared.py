@@ -56,7 +56,7 @@ class Declared:
         """The device it is in, else the machine."""
         one: Element | None = element
         while one is not None and (parent := one.getparent()) is not None:
-            if parent.tag == "devices" and parent.getparent() is self._document.root:
+            if parent.tag == "devices" and parent.getparent() is self._document.root and one.tag != "emulator":
                 return one
             one = parent
         return self._document.root

@@ -14,6 +14,8 @@ from app.editing import host_device_names
 from app.editing.known import known, taken, users_of_devices
 from app.errors import HostelryError
 from app.i18n import _
+from app.install import osinfo
+from app.install.background import in_thread
 from app.model.changes import Change
 from app.model.records import ObjectKind
 from app.virt import capabilities, cpu_models, filters, host_devices, interfaces
@@ -25,6 +27,9 @@ from app.xmldoc.document import Document
 
 if TYPE_CHECKING:
     from app.hosts.host import Host
+
+SYSTEMS_S = 20.0
+"""Reading the database of systems takes a third of a second, of a slow drive more."""
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -62,6 +67,7 @@ async def offers(
             **_of_capabilities(whole, caps, arch),
             **about.names(users_of_devices(host, uuid)),
             "cpu-models": tuple(Named(name) for name in await _or(cpu_models.names(host.session, arch), ())),
+            "systems": await _systems(),
         },
         taken=taken(everyone, uuid),
         cells=_cells(whole),
@@ -70,6 +76,12 @@ async def offers(
         max_vcpus=caps.max_vcpus if caps else 0,
         active=active,
     )
+
+
+async def _systems() -> tuple[Named, ...]:
+    """By libosinfo's names; empty where it is not installed."""
+    found = await _or(in_thread(osinfo.names, timeout_s=SYSTEMS_S, what=_("Cannot read the list of systems.")), ())
+    return tuple(Named(one.id, one.name) for one in found)
 
 
 async def learn(hosts: Iterable[Host]) -> bool:

@@ -18,7 +18,7 @@ def device_title(document: Document, element: Element) -> str:
     """As the list names it: "Disk: 20 GiB, web.qcow2"; the tag for what has no form."""
     kind = type_of(element)
     if kind is None:
-        return f"<{element.tag!s}>"
+        return _("Emulator program") if element.tag == "emulator" else f"<{element.tag!s}>"
     title = kind.title(document, element) if kind.title is not None else _(kind.name)
     summary = kind.summary(document, element)
     return _("{name}: {summary}").format(name=title, summary=summary) if summary and summary != title else title

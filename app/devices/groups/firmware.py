@@ -83,6 +83,9 @@ _MACHINE = (
            Choice("lxc", N_("LXC (container)")), Choice("bhyve", N_("bhyve")), Choice("vz", N_("Virtuozzo")),
            Choice("test", N_("Test driver"))),
           required=True, words="accelerator hypervisor virtualisation type"),
+    Field("devices/emulator", N_("Emulator program"), Kind.PATH,
+          N_("The program of the host that is the machine. Another one than the host's usual: an own build of QEMU, perhaps."),
+          names="emulators", default=N_("the host's usual one"), folded=True, words="qemu-system binary emulator path"),
     Field("os/type/@machine", N_("Machine type (chipset)"), Kind.CHOICE,
           N_("The board that QEMU imitates. Q35 has PCI Express; i440FX is the older one. Changing it after the installation "
              "may disturb Windows' activation."),

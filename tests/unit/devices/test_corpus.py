@@ -181,7 +181,8 @@ def _change(document: Document, spot: Spot, new: str | None) -> None:
 def _outside(document: Document, device: Element) -> list[bytes]:
     """Everything of the machine beside ``device``, to the byte."""
     if device is document.root:
-        return [etree.tostring(node, with_tail=False) for node in document.root.iterchildren("devices")]
+        nodes = (node for holder in document.root.iterchildren("devices") for node in holder if node.tag != "emulator")
+        return [etree.tostring(node, with_tail=False) for node in nodes]  # the emulator is a setting of the machine
     parent = device.getparent()
     assert parent is not None
     others = [node for holder in (document.root, parent) for node in holder if node is not device and node is not parent]
