@@ -11,13 +11,14 @@ class Named:
     """Something of the host that a value may name: a network, a pool, a USB device.
 
     words: for people ("default: NAT, active").  why_not: why it cannot be used now; "" if it can.
-    xml: for a host device, what stands in ``<source>``.
+    xml: for a host device, what stands in ``<source>``.  group: of a PCI device, its IOMMU group: a group goes to one machine.
     """
 
     value: str
     words: str = ""
     why_not: str = ""
     xml: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Offers:
     enums, supported, known: the domain capabilities of this architecture and machine type: enums by "section/enum"; sections that
     are supported; sections that are mentioned at all.
     names: lists to pick from: "networks", "bridges", "interfaces", "pools", "nwfilters", "secrets", "usb", "pci", "scsi", "mdev",
-    "machines", "cpu-models", "cpu-features", "emulators", "block-devices".
+    "machines", "architectures", "cpu-models", "cpu-features", "emulators", "block-devices", "systems" (libosinfo's addresses).
     taken: by kind of value ("mac", "uuid", "name", "disk"), which machine of any known host has it.
     active: the machine runs.
     """

@@ -61,7 +61,8 @@ def _pci(device: HostDevice, users: dict[str, str]) -> Named | None:
     else:
         words = _("{device}, IOMMU group {group}").format(device=words, group=device.iommu_group)
         reason = _used(users, f"pci {address}") or _group_used(device, users)
-    return Named(address, words, reason, _address(device))
+    group = "" if device.iommu_group is None else str(device.iommu_group)
+    return Named(address, words, reason, _address(device), group)
 
 
 def _group_used(device: HostDevice, users: dict[str, str]) -> str:

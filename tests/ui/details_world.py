@@ -20,7 +20,7 @@ from app.jobs.runner import JobRunner
 from app.settings.store import Settings
 from app.xmldoc.document import Document
 from tests.scripted_ui import ScriptedUi
-from tests.ui.host_world import WorldHost
+from tests.ui.host_world import State, WorldHost
 from tests.ui.program_world import ProgramWorld, until
 from ui.details.row import FieldRow
 from ui.details.view import DetailsView
@@ -66,7 +66,7 @@ def type_into(widget: QWidget, text: str) -> None:
 
 def session_of(xml: str, offers: Offers | None = None, live: str = "") -> EditSession:
     """A machine's text that was read from a host which is not there."""
-    host = WorldHost("test:///details")
+    host = WorldHost("test:///details", state=State.DISCONNECTED)
     session = EditSession.for_new(cast("Host", host), xml)
     session.base = session.text
     session.offers = offers or Offers()

@@ -186,11 +186,17 @@ def test_a_device_of_the_host_is_picked_and_the_rest_stays(run: Run, tmp_path: P
         view = await opened(tmp_path, "devices/hostdev")
         editor = own(view, HostDeviceEditor)
         assert isinstance(editor, HostDeviceEditor)
-        assert editor.box.currentText() == "Logitech receiver"
-        model = editor.box.model()
-        assert not model.flags(model.index(3, 0)) & Qt.ItemFlag.ItemIsEnabled
-        editor.box.setCurrentIndex(2)
-        editor.box.activated.emit(2)
+        tree = editor.tree
+        current = tree.currentItem()
+        assert current is not None
+        assert current.text(0) == "Logitech receiver"
+        used = tree.topLevelItem(2)
+        assert used is not None
+        assert used.isDisabled()
+        assert "web" in used.text(1)
+        tree.setFocus()
+        QTest.keyClick(tree, Qt.Key.Key_Down)
+        QTest.keyClick(tree, Qt.Key.Key_Return)
         document = view.session.document
         assert document.get("devices/hostdev/source/vendor/@id") == "0x0951"
         assert document.get("devices/hostdev/source/@startupPolicy") == "optional"

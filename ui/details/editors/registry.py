@@ -22,6 +22,12 @@ EDITORS: dict[str, tuple[str, str]] = {
     "medium": ("disk_source", "DiskSourceEditor"),
     "pinning": ("pinning", "PinningEditor"),
     "host-device": ("host_device", "HostDeviceEditor"),
+    "network": ("network", "NetworkEditor"),
+    "display": ("display", "DisplayEditor"),
+    "numa": ("numa", "NumaEditor"),
+    "cpu-features": ("processor_features", "FeaturesEditor"),
+    "notes": ("notes", "NotesEditor"),
+    "metadata": ("metadata", "MetadataEditor"),
 }
 """Module below ``ui.details.editors`` and class; imported at the first use."""
 
