@@ -11,8 +11,9 @@ from app.actions.listing import LISTING
 from app.actions.media import MEDIA
 from app.actions.service import SERVICE
 from app.actions.settings import SETTINGS
+from app.actions.templates import TEMPLATES
 
-ACTIONS: tuple[Action, ...] = (*CONSOLE, *SETTINGS, *LIFECYCLE, *MEDIA, *DEFINITION, *LISTING, *SERVICE, *DELETION)
+ACTIONS: tuple[Action, ...] = (*CONSOLE, *SETTINGS, *LIFECYCLE, *MEDIA, *DEFINITION, *TEMPLATES, *LISTING, *SERVICE, *DELETION)
 """Every action of the program; menus are made from this."""
 
 _BY_ID = {action.id: action for action in ACTIONS}

@@ -271,7 +271,10 @@ def test_installer_in_the_network(program: Runner, server: tuple[str, Path]) -> 
         (boot / name).write_bytes(b"\0" * 4096)
     (folder / ".treeinfo").write_text(
         "[general]\nfamily = Fedora\nversion = 36\narch = i686\n"
-        + "".join(f"[images-{arch}]\nkernel = images/pxeboot/vmlinuz\ninitrd = images/pxeboot/initrd.img\n" for arch in ("i686", "x86_64"))
+        + "".join(
+            f"[images-{arch}]\nkernel = images/pxeboot/vmlinuz\ninitrd = images/pxeboot/initrd.img\n"
+            for arch in ("i686", "x86_64")
+        )
     )
 
     async def work(world: ProgramWorld) -> None:
