@@ -104,8 +104,11 @@ class _Maker:
     def _scheduler(self, part: str) -> list[str] | None:
         return None if self._value is None else ["schedinfo", self._name, "--set", f"{part}={self._value}", *self._flags]
 
-    def _memtune(self, part: str) -> list[str]:
-        value = "-1" if self._value is None else str(int(self._value) // 1024)
+    def _memtune(self, part: str) -> list[str] | None:
+        said = self._value
+        if said is not None and not said.isdecimal():
+            return None
+        value = "-1" if said is None else str(int(said) // 1024)
         return ["memtune", self._name, f"--{part.replace('_', '-')}", value, *self._flags]
 
     def _blkio(self, part: str) -> list[str] | None:

@@ -55,3 +55,9 @@ def test_a_name_is_no_option(tmp_path: Path) -> None:
         words = shlex.split(line.partition("\n")[0])
         assert words[words.index("--help") - 1] == "--domain", line
     assert len(lines) == 2
+
+
+def test_a_value_that_makes_no_sense_has_a_command_too() -> None:
+    after = machine("a", more="<memtune><hard_limit unit='KiB'>abc</hard_limit></memtune>")
+    (command,) = [one for one in commands_of(plan(machine("a"), after, None), "qemu:///system") if "abc" in one.line]
+    assert command.line.startswith("virt-xml ")
