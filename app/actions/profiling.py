@@ -43,9 +43,11 @@ async def apply_profile(ctx: Context, selection: Selection) -> None:
     applied = profiles.apply(chosen, document)
     if not applied.changes:
         ctx.ui.notify(Notice(_("“{name}” is like that already.").format(name=target.record.name)))
-    elif await _confirm(ctx, target, chosen, applied):
-        if await tell(ctx, _start(ctx, target, text, applied)) is JobState.DONE:
-            ctx.ui.notify(Notice(_("The profile was applied to “{name}”.").format(name=target.record.name)))
+        return
+    if not await _confirm(ctx, target, chosen, applied):
+        return
+    if await tell(ctx, _start(ctx, target, text, applied)) is JobState.DONE:
+        ctx.ui.notify(Notice(_("The profile was applied to “{name}”.").format(name=target.record.name)))
 
 
 def _lasting(record: DomainRecord) -> bool:

@@ -324,8 +324,9 @@ def test_list_of_downloads_is_searched(program: Runner) -> None:
         assert isinstance(editor, DownloadEditor)
         page._desk.survey = _on_pc(page)
         QTest.keyClicks(editor.words, "debian")
-        await until(lambda: editor.chosen())
-        titles = {editor.list.topLevelItem(i).text(0) for i in range(editor.list.topLevelItemCount())}
+        await until(editor.chosen)
+        tops = [editor.list.topLevelItem(i) for i in range(editor.list.topLevelItemCount())]
+        titles = {top.text(0) for top in tops if top is not None}
         assert titles
         assert all("debian" in title.lower() for title in titles)
         young = editor.list.topLevelItemCount()

@@ -109,6 +109,6 @@ class CloudRows(QWidget):
             servers = tuple(self.servers.text().replace(",", " ").split())
             network = Network((Static(address, self.gateway.text().strip()),), servers)
         users = tuple(replace(user, groups=(*user.groups, *self._preset.groups)) for user in form.users)
-        lines = {"timezone": self.timezone, "locale": self.language, "keyboard": self.keyboard}
-        places = {name: line.text().strip() for name, line in lines.items()}
-        return replace(self._own(form), users=users, network=network, guest_agent=self.agent.isChecked(), **places)
+        zone, language, keyboard = (line.text().strip() for line in (self.timezone, self.language, self.keyboard))
+        form = replace(form, timezone=zone, locale=language, keyboard=keyboard)
+        return replace(self._own(form), users=users, network=network, guest_agent=self.agent.isChecked())

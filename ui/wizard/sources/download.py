@@ -136,8 +136,9 @@ class DownloadEditor(SourceEditor):
                     count += 1
                 top.setExpanded(unfold)
             first = self.list.topLevelItem(0)
-            if unfold and first is not None and first.childCount():
-                self.list.setCurrentItem(first.child(0))
+            child = first.child(0) if unfold and first is not None else None
+            if child is not None:
+                self.list.setCurrentItem(child)
         self.hint.say("" if count else _("Nothing of that name is known. Give its address, or search for less."))
         self._selected()
 
