@@ -19,6 +19,7 @@ from ui.aio import spawn
 from ui.details import seams, searching
 from ui.details.apply_bar import ApplyBar
 from ui.details.applying import Applying
+from ui.details.dialogs import remembered
 from ui.details.entries import Badge, Entry, Listing
 from ui.details.entry_list import EntryList
 from ui.details.finding import FindBox, Found
@@ -337,6 +338,8 @@ class DetailsView(QWidget):
             double.setEnabled(kind.removable and kind.limit != 1)
             double.triggered.connect(lambda _checked=False: self.duplicate(entry))
             menu.addSeparator()
+        if kind.id in remembered.ENTRIES:
+            remembered.add_to(menu, session, self)
         text = session.document.fragment(element) if is_device and element is not None else session.text
         copy = menu.addAction(icon("edit-copy"), _("Copy &XML"))
         copy.triggered.connect(lambda _checked=False: copy_text(text))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.devices.description import Section
 from app.devices.offers import Named
 from app.i18n import _
 from app.xmldoc.document import Document, Element
+from ui.aio import spawn
+from ui.details.dialogs.remembered import show
 from ui.details.editors.panel import Panel
 from ui.details.lay import Lay
 from ui.details.subject import Subject
@@ -51,8 +53,14 @@ class HostDeviceEditor(Panel):
         self.tree.setToolTip(_("A double click or Return gives the machine this device"))
         caption = plain_label(_("Device of the host"))
         caption.setBuddy(self.tree)
+        self.remember = QPushButton(icon("drive-removable-media-usb"), _("Re&membered USB devices…"))
+        self.remember.setToolTip(_("Devices that the machine gets whenever they are there, by serial number or by port"))
+        self.remember.clicked.connect(
+            lambda _checked=False: spawn(show(self.subject.session, self), self, name="remembered devices")
+        )
         for widget in (caption, self.tree, self.says):
             self.column.addWidget(widget)
+        self.column.addWidget(self.remember, 0, Qt.AlignmentFlag.AlignLeading)
         self.setFocusProxy(self.tree)
         self.tree.itemActivated.connect(lambda item, _column: self._chosen(item))
         self._shown: tuple[object, ...] = ()
@@ -70,6 +78,8 @@ class HostDeviceEditor(Panel):
         if state == self._shown:
             return False
         self._shown = state
+        self.remember.setVisible(element is not None and element.get("type") == "usb")
+        self.remember.setEnabled(not self.subject.locked)
         self.tree.clear()
         for one in found:
             self._add(one, now)
