@@ -118,7 +118,7 @@ def test_after_applying_the_keyboard_is_in_the_list_and_the_bar_says_what_came_o
             view.bar.apply.setFocus()
             QTest.keyClick(view.bar.apply, Qt.Key.Key_Space)
             await until(lambda: not view.session.edited and not view.applying.busy, "it is applied")
-            await until(lambda: view.bar.told.isVisible(), "it is said")
+            await until(view.bar.told.isVisible, "it is said")
             assert "1 change" in view.bar.told.text.text()
             assert QApplication.focusWidget() is view.list
             view.bar.told.forget()

@@ -34,8 +34,8 @@ class LineEditor(QLineEdit):
         self.textEdited.connect(lambda _text: self.typed.emit(self.value()))
 
     def value(self) -> str | None:
-        """What stands in it, in the document's way; an impossible text as it is."""
-        return self.text() or None
+        """What stands in it, in the document's way: without blanks at its ends; an impossible text as it is."""
+        return self.text().strip() or None
 
     def show_value(self, value: str | None) -> None:
         """Leaves the text alone while the user types and means the same; a document loses blanks at the ends."""
@@ -143,6 +143,10 @@ class SecretEditor(LineEditor):
         self._eye.setCheckable(True)
         self._eye.toggled.connect(self._reveal)
         self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
+
+    def value(self) -> str | None:
+        """A blank may be part of a password."""
+        return self.text() or None
 
     def _reveal(self, on: bool) -> None:
         self.setEchoMode(QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password)
