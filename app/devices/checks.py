@@ -66,13 +66,13 @@ def _no_problem(_field: Field, _value: str) -> str:
 
 
 def _number(field: Field, value: str) -> str:
-    if re.fullmatch(r"-?\d+", value) is None:
+    if re.fullmatch(r"-?[0-9]{1,100}", value) is None:  # no number of libvirt's is longer, and Python's own have a limit
         return _("This must be a whole number.")
     return _range(field, int(value))
 
 
 def _size(field: Field, value: str) -> str:
-    if re.fullmatch(r"\d+", value) is None:
+    if re.fullmatch(r"[0-9]{1,100}", value) is None:
         return _("This must be a size, for example 4 GiB.")
     return _range(field, int(value))
 
