@@ -220,7 +220,7 @@ def _marks(url: str, response: web.Response, start: int = 0) -> About:
     headers = response.headers
     length = headers.get("Content-Length") or ""
     total = (headers.get("Content-Range") or "").rpartition("/")[2] if start else ""
-    size = int(total) if total.isdigit() else int(length) + start if length.isdigit() else 0
+    size = int(total) if _number(total) else int(length) + start if _number(length) else 0
     return About(url, headers.get("ETag") or "", headers.get("Last-Modified") or "", size)
 
 
@@ -229,7 +229,12 @@ def _start(response: web.Response) -> int:
     if response.status != 206:
         return 0
     number = (response.headers.get("Content-Range") or "").removeprefix("bytes ").partition("-")[0]
-    return int(number) if number.isdigit() else -1
+    return int(number) if _number(number) else -1
+
+
+def _number(text: str) -> bool:
+    """Whether a server's words are one: to Python's methods "²" is a digit, and thousands of digits are no number."""
+    return text.isascii() and text.isdigit() and len(text) < 20
 
 
 def _wrong(name: str, digest: Digest, found: str) -> Invalid:

@@ -12,12 +12,15 @@ import time
 from collections import namedtuple
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from email.message import Message
 from pathlib import Path
-from typing import TypeVar
+from types import SimpleNamespace
+from typing import TypeVar, cast
 
 import pytest
 
 from app.errors import Busy, Denied, Disconnected, HostelryError, Invalid, NoSpace, NotFound, TimedOut
+from app.install import web
 from app.install.catalogue import download, transfer
 from app.install.catalogue.cache import Cache, Cached
 from app.install.catalogue.download import Wanted, fetch
@@ -319,3 +322,15 @@ def test_a_trees_kernel_is_held_against_the_trees_checksum(server: Web, cache: C
     with pytest.raises(Invalid):
         in_job(lambda job: fetch_boot(Tree(base, f"{base}k", f"{base}i", digests=digests), job, cache=cache))
     assert download.Wanted(base).look
+
+
+@pytest.mark.parametrize("told", ["²", "9" * 5000, "-5", "1.5"])
+def test_sizes_that_are_no_numbers_are_no_sizes(told: str) -> None:
+    headers = Message()
+    headers["Content-Length"] = told
+    response = cast("web.Response", SimpleNamespace(headers=headers, status=200))
+    assert transfer._marks("http://h/a", response).size == 0
+    headers["Content-Range"] = f"bytes {told}-{told}/{told}"
+    response = cast("web.Response", SimpleNamespace(headers=headers, status=206))
+    assert transfer._marks("http://h/a", response, 5).size == 0
+    assert transfer._start(response) <= 0
