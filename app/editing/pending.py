@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.devices import cpuset
 from app.editing.added_live import is_added
 from app.editing.declared import Declared, Setting
 from app.editing.deltas import WHOLE, Delta, DevicePair, device_pairs, within
@@ -17,6 +19,9 @@ from app.xmldoc.document import Document, Element
 
 BALLOON_SLACK = 0.05
 """The balloon is never quite where it was told to be."""
+
+USUAL_PERIOD, NO_QUOTA = "100000", 17592186044415
+"""Of the host's scheduler, in microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +41,31 @@ class Pending:
     description: str = ""
 
 
-def waiting(read: Texts) -> tuple[Pending, ...]:
-    """Of both texts as they were read; nothing waits for a machine that is off or has no definition."""
+def waiting(read: Texts, cpus: int = 0) -> tuple[Pending, ...]:
+    """Of both texts as they were read; nothing waits for a machine that is off or has no definition.  cpus: of the host."""
     if not read.live or not read.persistent:
         return ()
-    return pending_of(Document.parse(read.live), Document.parse(read.base))
+    return pending_of(Document.parse(read.live), Document.parse(read.base), cpus)
 
 
-def pending_of(live: Document, base: Document) -> tuple[Pending, ...]:
-    """In the order of the definition."""
-    comparing = _Comparing(live, base)
+def pending_of(live: Document, base: Document, cpus: int = 0) -> tuple[Pending, ...]:
+    """In the order of the definition.  cpus: how many processors the host has; 0: not known."""
+    comparing = _Comparing(live, base, cpus)
     return tuple(dict.fromkeys([*comparing.machine(), *comparing.devices()]))
 
 
 class _Comparing:
     """live: what runs.  base: the definition."""
 
-    def __init__(self, live: Document, base: Document) -> None:
-        self._live, self._base = live, base
+    def __init__(self, live: Document, base: Document, cpus: int) -> None:
+        self._live, self._base, self._cpus = live, base, cpus
         self._of_live, self._of_base = Declared(live), Declared(base)
 
     def machine(self) -> Iterator[Pending]:
         for delta in within(self._live.root, self._base.root):
             path = path_of(delta)
-            if not is_added(path, delta, self._live) and not _balloon(path, delta, self._live):
+            own = is_added(path, delta, self._live) or _balloon(path, delta, self._live) or _taken_back(path, delta, self._cpus)
+            if not own:
                 yield self._value(delta, path, "")
 
     def devices(self) -> Iterator[Pending]:
@@ -108,6 +114,20 @@ def path_of(delta: Delta) -> str:
     if delta.attribute not in ("", WHOLE):
         names.append(f"@{delta.attribute.rpartition('}')[2]}")
     return "/".join(names)
+
+
+def _taken_back(path: str, delta: Delta, cpus: int) -> bool:
+    """What a running machine says after it was told "as usual": a pin on all of the host's processors, a quota without limit."""
+    before = delta.before or ""
+    if delta.after is not None:
+        return False
+    if re.fullmatch(r"cputune/([a-z]+_)?period", path):
+        return before == USUAL_PERIOD
+    if re.fullmatch(r"cputune/([a-z]+_)?quota", path):
+        return before.startswith("-") or (before.isdecimal() and int(before) >= NO_QUOTA)
+    if delta.new is not None or delta.old is None or not re.fullmatch(r"cputune/(vcpu|emulator|iothread)pin(/.*)?", path):
+        return False
+    return cpuset.members(str(delta.old.get("cpuset", ""))) == frozenset(range(cpus))
 
 
 def _balloon(path: str, delta: Delta, live: Document) -> bool:

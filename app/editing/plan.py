@@ -180,19 +180,16 @@ class _Planning:
             return False
         return read(self._live, setting.field, there) == value and value is not None
 
-    def _grouped(self, found: list[Change]) -> Iterator[Change]:
-        """Of a setter that sets everything at once one change has the call, the others only their words."""
+    def _grouped(self, found: list[Change], owner: str = "") -> Iterator[Change]:
+        """Of a setter that sets everything at once one has the call, the others their words.  owner: the device's place."""
         seen: set[str] = set()
         for change in found:
-            row = change.new if change.new is not None else change.old
-            once = change.live_name.partition(":")[0] if change.live_name.partition(":")[0] in ONCE else ""
-            call = f"{once or change.live_name} {'' if row is None else place_of(row)}"
-            if change.act is not Act.SET or not (once or change.setting is None):
-                seen.add(call)
+            name = change.live_name.partition(":")[0]
+            if change.act is not Act.SET or name not in ONCE:
                 yield change
-            else:
-                yield replace(change, act=Act.NOTHING if call in seen else change.act, call=call)
-                seen.add(call)
+                continue
+            yield replace(change, act=Act.NOTHING if name in seen else Act.SET, call=f"{name} {owner}")
+            seen.add(name)
 
     # -- devices -------------------------------------------------------------------------------
 
@@ -206,12 +203,12 @@ class _Planning:
         updates = [one for one in found if there and self._updates(new, one)]
         act = Act.MEDIUM if any(self._medium(new, one) for one in updates) else Act.UPDATE
         first = True
-        for one in self._grouped([one for one in found if one not in updates]):
+        for one in self._grouped([one for one in found if one not in updates], place_of(new)):
             yield one if there else self._later(one, _("The running machine does not have this device."))
         for one in updates:
             # The first carries the call, and what else it changes.
             yield replace(
-                one, way=Way.NOW, reason="", act=act if first else Act.NOTHING,
+                one, way=Way.NOW, reason="", act=act if first else Act.NOTHING, call=f"update {place_of(new)}",
                 deltas=tuple(delta for each in updates for delta in each.deltas) if first else one.deltas,
             )  # fmt: skip
             first = False

@@ -94,10 +94,20 @@ async def _scheduler(reach: Reach) -> None:
 
 
 async def _memtune(reach: Reach) -> None:
-    value = reach.value
+    """All that changed in one call: each limit must fit the others, whatever the order."""
+    limits = {name: (_kib(reach.old, f"memtune/{name}"), _kib(reach.new, f"memtune/{name}")) for name in MEMORY_LIMITS}
     await tuning.set_memory_limits(
-        reach.session, reach.uuid, {reach.part: NO_LIMIT if value is None else min(NO_LIMIT, int(value) // 1024)}
+        reach.session, reach.uuid, {name: after for name, (before, after) in limits.items() if before != after}
     )
+
+
+MEMORY_LIMITS = ("hard_limit", "soft_limit", "swap_hard_limit")
+
+
+def _kib(document: Document, path: str) -> int:
+    """A size; no limit where nothing is said."""
+    size = to_bytes(document.get(path) or "", document.get(f"{path}/@unit") or "KiB")
+    return NO_LIMIT if size is None else min(NO_LIMIT, size // 1024)
 
 
 async def _blkio(reach: Reach) -> None:
@@ -107,8 +117,23 @@ async def _blkio(reach: Reach) -> None:
             raise _stays()
         await tuning.set_block_shares(reach.session, reach.uuid, {"weight": int(value)})
         return
-    limits = {reach.part: f"{reach.of_row('path')},{value or 0}"}
-    await tuning.set_block_shares(reach.session, reach.uuid, limits)
+    if reach.part != "path":
+        await _limit_drive(reach, reach.part, reach.of_row("path"), value or "0")
+    elif reach.at is not None and reach.before is not None:
+        await _move_limits(reach, reach.before, reach.at)
+
+
+async def _move_limits(reach: Reach, before: Element, after: Element) -> None:
+    """Another drive: that one has the limits now, and the old one none."""
+    for row, document, limited in ((before, reach.old, False), (after, reach.new, True)):
+        for child in row:
+            if isinstance(child.tag, str) and child.tag != "path":
+                value = (child.text or "").strip() if limited else "0"
+                await _limit_drive(reach, f"device_{child.tag}", document.get("path", "", row) or "", value)
+
+
+async def _limit_drive(reach: Reach, name: str, path: str, value: str) -> None:
+    await tuning.set_block_shares(reach.session, reach.uuid, {name: f"{path},{value}"})
 
 
 async def _numa(reach: Reach) -> None:
@@ -223,7 +248,7 @@ SETTERS: dict[str, Setter] = {
 LASTING = frozenset({"scheduler:cpu_shares", "blkio:weight", "numa:nodeset"})
 """Values that libvirt cannot take back from a running machine: "as usual" waits for the next start."""
 
-ONCE = frozenset({"vcpus", "memory", "iothreads", "disk-iotune", "interface-bandwidth", "balloon-period"})
+ONCE = frozenset({"vcpus", "memory", "memtune", "iothreads", "disk-iotune", "interface-bandwidth", "balloon-period"})
 """Those that set everything of their device or machine: called once, however many settings changed."""
 
 

@@ -33,12 +33,15 @@ def hot_host() -> Iterator[RootHost]:
         yield host
 
 
-def start(host: RootHost, name: str = "hot") -> LabGuest:
-    """A Linux with agent, four processors of which two are plugged in, room for memory, USB and SCSI; its agent answers."""
+def start(host: RootHost, name: str = "hot", change: Callable[[str], str] = str) -> LabGuest:
+    """A Linux with agent, four processors of which two are plugged in, room for memory, USB and SCSI; its agent answers.
+
+    change: of its definition.
+    """
     host.put(media.kernel("generic"), "vmlinuz")
     host.put(media.initrd("generic", agent=True), "agent.img")
     guests.make_disk(host, f"{name}.qcow2")
-    host.define(hot_xml(host, name))
+    host.define(change(hot_xml(host, name)))
     guest = LabGuest(host, name).start()
     wait_for(lambda: guests.agent_answers(guest), f"the agent of “{name}”", 120, 0.3)
     return guest

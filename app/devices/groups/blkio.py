@@ -16,7 +16,7 @@ _DEVICES = Table(
     "blkiotune/device", N_("For single drives of the host"),
     (
         Field("path", N_("Drive"), Kind.PATH, N_("A whole drive, not a partition: /dev/sda"), names="block-devices",
-            required=True),
+            required=True, live="blkio:path"),
         Field("weight", N_("Weight"), Kind.INTEGER, N_("On this drive."), minimum=10, maximum=1000, live="blkio:device_weight"),
         Field("read_iops_sec", N_("Reads in a second"), Kind.INTEGER, N_("At most; empty: no limit."), minimum=0, unit="IOPS",
             since=(1, 2, 2), live="blkio:device_read_iops_sec"),
