@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.editing import reading
 from app.editing.blame import named, own_problem
 from app.editing.deltas import WHOLE, counterparts
 from app.editing.outcome import Fate, Outcome, Result
@@ -18,7 +19,7 @@ from app.errors import Busy, Denied, Disconnected, HostelryError, Invalid, NotFo
 from app.i18n import _
 from app.install import media_drive
 from app.jobs.job import Job, JobRow, JobState
-from app.virt import domains, texts
+from app.virt import domains
 from app.virt.session import Session
 from app.xmldoc.diff import lost
 from app.xmldoc.document import Document, Element
@@ -84,6 +85,8 @@ class _Applying:
         self._results: dict[int, Result] = {}
         self._rows: dict[int, JobRow] = {}
         self._lost: HostelryError | None = None
+        self._refused: dict[str, HostelryError] = {}
+        """Why a call failed that several changes share."""
         if len(plan.changes) > 1:
             self._rows = {id(change): JobRow(change.words) for change in plan.changes}
             job.rows = list(self._rows.values())
@@ -121,7 +124,7 @@ class _Applying:
 
     async def _demand_same(self) -> None:
         """Never the last writer wins: it is told, and can be merged."""
-        now = await texts.read(self._session, self._uuid)
+        now = await reading.read(self._session, self._uuid)
         if now.base == self._edit.base:
             return
         self._edit.take(now)
@@ -159,9 +162,13 @@ class _Applying:
             return
         self._job.report(len(self._results) / max(1, len(self._plan.changes)), change.words)
         try:
+            if change.act is Act.NOTHING and (refused := self._refused.get(change.call)) is not None:
+                raise refused
             await self._do(change, given, taken)
         except HostelryError as error:
             self._lost = error if isinstance(error, Disconnected) else None
+            if change.call:
+                self._refused[change.call] = error
             self._settle(change, self._failed, str(error), error)
         else:
             self._settle(change, Fate.NOW, _("Took effect now"))

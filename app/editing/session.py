@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.devices.description import Field
 from app.devices.offers import Offers
 from app.devices.values import write
+from app.editing import reading
 from app.editing.apply import Options, apply
 from app.editing.difference_text import diff_text, differences, told
 from app.editing.history import History
@@ -29,7 +30,6 @@ from app.jobs.job import Job, JobState
 from app.jobs.runner import JobRunner
 from app.model.records import DomainRef
 from app.signal import Signal
-from app.virt import texts
 from app.virt.texts import Texts
 from app.xmldoc.diff import Difference
 from app.xmldoc.document import Document, Element
@@ -132,9 +132,9 @@ class EditSession:
 
     async def _read(self, *, background: bool = False) -> None:
         turn = self._turn
-        read = await texts.read(self.host.session, self.ref.uuid, background=background)
-        base = self.base
-        pending, foreign = await asyncio.to_thread(lambda: (waiting(read), told(base, read.base)))
+        read = await reading.read(self.host.session, self.ref.uuid, background=background)
+        base, cpus = self.base, self.host.record.cpus if self.host.record is not None else 0
+        pending, foreign = await asyncio.to_thread(lambda: (waiting(read, cpus), told(base, read.base)))
         if turn == self._turn:  # else it was applied meanwhile, and what was read is old
             self.pending = pending
             self.take(read, foreign if base == self.base else None)

@@ -42,6 +42,42 @@ def test_a_machine_without_definition_takes_what_can_be_done_now(root_host: Root
     assert "vdb" in root_host.virsh("domblklist", "transient")
 
 
+def test_a_machine_that_was_undefined_while_it_ran(root_host: RootHost) -> None:
+    """libvirt goes on giving the definition of that moment; what counts is what runs."""
+    path, other = guests.make_disk(root_host, "more.qcow2", "16M"), guests.make_disk(root_host, "other.qcow2", "16M")
+    guest = guests.define_boot_sector(root_host, "orphan").start()
+    fresh = guests.disk(other, dev="vdc")
+
+    async def test(session: EditSession, jobs: JobRunner) -> None:
+        assert session.persistent
+        root_host.virsh("undefine", "orphan")
+        root_host.virsh("attach-disk", "orphan", str(path), "vdb", "--live", "--subdriver", "qcow2")
+        await session.reload()
+        assert not session.persistent
+        assert {str(one.get("dev")) for one in session.document.find_all("devices/disk/target")} >= {"vdb"}
+        assert (session.foreign, session.pending) == ("", ())
+        before = session.base
+        session.edit("add", lambda document: document.insert(fresh))
+        session.edit("crash", lambda document: document.set("on_crash", "preserve"))
+        outcome = await session.apply(jobs)
+        fates = {result.change.path: result.fate for result in outcome.results}
+        assert fates == {"devices/disk": Fate.NOW, "on_crash": Fate.REFUSED}, outcome.words()
+        assert [one.place for one in session.differences()] == ["on_crash"]
+        assert (session.foreign, session.conflicts) == ("", ())
+        session.revert()
+        assert session.base != before
+        await session.reload()
+        assert not session.edited
+        session.edit("title", lambda document: document.set("title", "Alone"))
+        outcome = await session.apply(jobs)
+        assert [result.fate for result in outcome.results] == [Fate.NOW], outcome.words()
+        assert not session.edited, session.diff_text()
+
+    editing(guest, test)
+    assert {"vdb", "vdc"} <= set(root_host.virsh("domblklist", "orphan").split())
+    assert "Alone" in root_host.virsh("desc", "orphan", "--title", "--live")
+
+
 def test_a_guest_that_does_not_let_go(root_host: RootHost) -> None:
     """A boot sector knows no hot-plug."""
     path = guests.make_disk(root_host, "more.qcow2", "16M")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+
+import pytest
 
 from app.editing.history import History
 from app.editing.outcome import Fate
 from app.editing.plan import Act, Way, plan
 from app.editing.session import EditSession
-from app.errors import Busy, Invalid
+from app.errors import Busy, Failed, Invalid
 from app.jobs.job import JobState
 from app.jobs.runner import JobRunner
-from app.virt import domains
+from app.virt import domains, tuning
+from app.virt.session import Session
 from app.xmldoc.document import Document
 from tests.unit.editing.machine import edited, until
 
@@ -188,3 +192,29 @@ def test_the_plan_says_devices_in_words() -> None:
     assert [(one.path, one.act) for one in found] == [("devices/interface/link/@state", found[0].act), ("devices/sound", Act.NOTHING)]
     assert found[1].way is Way.NEXT_START
     assert found[1].reason
+
+
+def test_changes_that_go_by_one_call_fail_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither limit took effect, though only one of them carried the call."""
+    called: list[Mapping[str, int | str | bool]] = []
+
+    async def set_memory_limits(_session: Session, _uuid: str, values: Mapping[str, int | str | bool]) -> None:
+        called.append(values)
+        raise Failed("No limits here.")
+
+    monkeypatch.setattr(tuning, "set_memory_limits", set_memory_limits)
+
+    async def test(session: EditSession) -> None:
+        jobs = JobRunner()
+
+        def limit(document: Document) -> None:
+            document.set("memtune/hard_limit", "2097152")
+            document.set("memtune/soft_limit", "1048576")
+
+        session.edit("limits", limit)
+        outcome = await session.apply(jobs)
+        assert called == [{"hard_limit": 2097152, "soft_limit": 1048576}]
+        assert [(result.fate, str(result.error)) for result in outcome.results] == [(Fate.NEXT, "No limits here.")] * 2
+        await jobs.close()
+
+    edited(tmp_path, test, running=True)
