@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from app.actions.delete_plan import DeletePlan, DeleteRequest
-from app.actions.interface import Notice, Offer, Question
+from app.actions.interface import Deleted, Notice, Offer, Question
+from app.editing.history import Entry, History
 from app.errors import HostelryError
 from app.jobs.job import Job
 from app.model.records import DomainRef
@@ -40,6 +41,8 @@ class ScriptedUi:
     consoles: list[DomainRef] = field(default_factory=list)
     settings: list[DomainRef] = field(default_factory=list)
     plans: list[DeletePlan] = field(default_factory=list)
+    deleted: list[Deleted] = field(default_factory=list)
+    bring_back: Callable[[list[Deleted]], Entry | None] = lambda _machines: None
     checks: list[str] = field(default_factory=list)
     try_texts: tuple[str, ...] = ()
     told: Signal[[]] = field(default_factory=Signal)
@@ -74,6 +77,10 @@ class ScriptedUi:
     async def show_delete(self, plan: DeletePlan) -> DeleteRequest | None:
         self.plans.append(plan)
         return self.delete(plan)
+
+    async def show_deleted(self, machines: Sequence[Deleted], history: History) -> Entry | None:
+        self.deleted = list(machines)
+        return self.bring_back(self.deleted)
 
     async def show_error(self, error: HostelryError, offers: Sequence[Offer] = ()) -> str | None:
         self.errors.append(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.actions.action import Action
+from app.actions.bringing_back import BRINGING_BACK
 from app.actions.console import CONSOLE
 from app.actions.definition import DEFINITION
 from app.actions.deletion import DELETION
@@ -13,7 +14,9 @@ from app.actions.service import SERVICE
 from app.actions.settings import SETTINGS
 from app.actions.templates import TEMPLATES
 
-ACTIONS: tuple[Action, ...] = (*CONSOLE, *SETTINGS, *LIFECYCLE, *MEDIA, *DEFINITION, *TEMPLATES, *LISTING, *SERVICE, *DELETION)
+ACTIONS: tuple[Action, ...] = (
+    *CONSOLE, *SETTINGS, *LIFECYCLE, *MEDIA, *DEFINITION, *TEMPLATES, *BRINGING_BACK, *LISTING, *SERVICE, *DELETION,
+)  # fmt: skip
 """Every action of the program; menus are made from this."""
 
 _BY_ID = {action.id: action for action in ACTIONS}

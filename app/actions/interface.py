@@ -13,6 +13,7 @@ from app.model.records import DomainRef
 
 if TYPE_CHECKING:
     from app.actions.delete_plan import DeletePlan, DeleteRequest
+    from app.editing.history import Entry, History
     from app.jobs.job import Job
 
 
@@ -34,6 +35,14 @@ class Question:
     items: Sequence[str] = ()
     danger: bool = False
     remember: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A machine that is no more.  entries: its definitions, newest first."""
+
+    uuid: str
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,9 @@ class UserInterface(Protocol):
 
     async def show_delete(self, plan: DeletePlan) -> DeleteRequest | None:
         """What to delete of what was found; None when cancelled."""
+
+    async def show_deleted(self, machines: Sequence[Deleted], history: History) -> Entry | None:
+        """Which definition of a deleted machine is brought back; None when cancelled."""
 
     async def show_error(self, error: HostelryError, offers: Sequence[Offer] = ()) -> str | None:
         """Says what failed, why and what next; gives the id of an offered way out, or None."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from app.actions.context import Notice, NoticeKind
+from app.editing import restore
 from app.editing.take_back import take_back
 from app.errors import HostelryError
 from app.i18n import _
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from app.editing.pending import Pending
     from ui.details.apply_bar import ApplyBar
     from ui.details.view import DetailsView
+
+SCHEMA = "validate against schema"
+"""In libvirt's error when a definition breaks the rules of its schema."""
 
 Work = Callable[[], Awaitable[None]]
 
@@ -87,15 +91,14 @@ class Applying:
             return
         for entry in self._view.list.entries.entries():
             inside = bool(entry.place) and (suspect.place == entry.place or suspect.place.startswith(f"{entry.place}/"))
-            if not inside and suspect.description != entry.description.id:
+            if not inside and (entry.place or suspect.description != entry.description.id):
                 continue
             path = suspect.path.removeprefix(f"devices/{getattr(entry.description, 'tag', '')}/")
             self._view.list.choose(entry.key)
             form = self._view.form
             row = form.reveal(path) if form is not None else None
             if form is not None and isinstance(row, FieldRow):
-                row.refused = str(outcome.error)
-                row.refresh()
+                row.refuse(_refusal(outcome.error) if outcome.error is not None else "")
                 form.arrange()
             return
 
@@ -185,8 +188,22 @@ class Applying:
         view = self._view
         dialog = HistoryDialog(view.session, view.window())
         await dialog.load()
-        if await ask(dialog) == QDialog.DialogCode.Accepted and dialog.chosen:
-            view.session.set_text(dialog.chosen)
+        if await ask(dialog) != QDialog.DialogCode.Accepted or not dialog.chosen:
+            return
+        if view.session.gone:
+            await self._bring_back(dialog.chosen)
+        else:
+            restore.restore_as_edit(view.session, dialog.chosen)
+
+    async def _bring_back(self, xml: str) -> None:
+        """Defines the machine again, and shows it as any other."""
+        view = self._view
+        try:
+            await restore.bring_back(view.session.host, xml)
+        except HostelryError as error:
+            await view.ctx.ui.show_error(error)
+            return
+        await view.session.reload()
 
     def copy_command(self) -> None:
         """The edits as commands for a terminal."""
@@ -199,3 +216,10 @@ class Applying:
             return
         copy_text("\n".join(f"# {one.words}\n{one.line}" for one in lines))
         self._view.ctx.ui.notify(Notice(_("The changes were copied as commands."), key="copied"))
+
+
+def _refusal(error: HostelryError) -> str:
+    """libvirt's own sentence says most at the field; that of a schema is about the whole definition."""
+    if not error.raw or SCHEMA in error.raw:
+        return _("libvirt's rules for definitions do not allow this value here.") if error.raw else str(error)
+    return _("libvirt refuses this: {reason}").format(reason=error.raw.strip())

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QStyle, QWidget
 
 from app.devices import checks
 from app.devices.description import Field, Kind
+from app.editing.places import place_of
 from app.i18n import _
 from app.xmldoc.document import Element
 from ui.details.fields.making import Editor, make
@@ -53,7 +54,7 @@ class FieldRow(QWidget):
         self.widget = make(field, subject, self._element, self)
         self.lines: tuple[Line, ...] = ()
         self.edited = self.later = self._lit = False
-        self.refused = ""
+        self._refused: tuple[str, str, str | None] | None = None
         self._lay = Lay()
         self._text_rect = QRect()
         self.widget.setAccessibleName(self.label)
@@ -93,8 +94,8 @@ class FieldRow(QWidget):
         problem = "" if why_not and value is None else self.subject.problem(self.field, value, element)
         if problem:
             found.append(Line(problem, "dialog-error"))
-        if self.refused:
-            found.append(Line(self.refused, "dialog-error"))
+        if self._refused is not None and self._refused[1:] == (place_of(element), value):
+            found.append(Line(self._refused[0], "dialog-error"))
         if why_not:
             found.append(Line(why_not, "dialog-information"))
         if element is self.subject.element and self.subject.runs is not None:
@@ -121,6 +122,13 @@ class FieldRow(QWidget):
         self.update()
         return True
 
+    def refuse(self, text: str) -> None:
+        """The host did not take the value that is here: said as long as it is."""
+        element = self._find()
+        if element is not None:
+            self._refused = (text, place_of(element), self.subject.read(self.field, element))
+            self.refresh()
+
     @property
     def wrong(self) -> bool:
         """Something must be corrected here."""
@@ -138,7 +146,7 @@ class FieldRow(QWidget):
         element = self._find()
         if element is None:
             return
-        self.refused = ""
+        self._refused = None
         if self.subject.problem(self.field, value, element):
             self.subject.drafts.keep(element, self.field, value or "")
             self.touched.emit()

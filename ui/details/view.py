@@ -196,10 +196,13 @@ class DetailsView(QWidget):
         """List, bar and buttons."""
         session = self.session
         if session.gone:
-            self.empty.say("edit-delete", _("The machine was removed."), _("The history can bring its definition back."))
+            back = ("document-open-recent", _("History…"), lambda: spawn(self.applying.show_history(), self, name="history"))
+            self.empty.say("edit-delete", _("The machine was removed."), _("The history can bring its definition back."), (back,))
             self.whole.setCurrentWidget(self.empty)
             self.bar.hide()
             return
+        if self.loaded:
+            self.whole.setCurrentWidget(self.splitter)
         entries = self._listing.entries(session, self._base.of(session), self.drafts.faults(), session.pending)
         self._show_entries(entries)
         self.undo.setEnabled(bool(session.can_undo or len(self.drafts)))

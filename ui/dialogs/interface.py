@@ -10,7 +10,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from app.actions.delete_plan import DeletePlan, DeleteRequest
-from app.actions.interface import Notice, Offer, Question
+from app.actions.interface import Deleted, Notice, Offer, Question
+from app.editing.history import Entry, History
 from app.errors import HostelryError, Invalid
 from app.i18n import _
 from app.jobs.job import Job
@@ -113,6 +114,13 @@ class QtInterface:
         """See ``UserInterface``."""
         dialog = DeleteDialog(plan, self._parent())
         return dialog.request() if await ask(dialog) == QDialog.DialogCode.Accepted else None
+
+    async def show_deleted(self, machines: Sequence[Deleted], history: History) -> Entry | None:
+        """See ``UserInterface``."""
+        from ui.details.dialogs.history_deleted import DeletedDialog  # noqa: PLC0415 (rarely needed)
+
+        dialog = DeletedDialog(machines, history, self._parent())
+        return dialog.entry if await ask(dialog) == QDialog.DialogCode.Accepted else None
 
     async def show_error(self, error: HostelryError, offers: Sequence[Offer] = ()) -> str | None:
         """See ``UserInterface``."""

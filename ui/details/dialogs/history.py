@@ -32,7 +32,10 @@ ENTRY = Qt.ItemDataRole.UserRole
 
 
 class HistoryDialog(QDialog):
-    """Accepted: ``chosen`` is the text that the machine is to get; it becomes an edit, which is applied as any other."""
+    """Accepted: ``chosen`` is the text that the machine is to get; it becomes an edit, which is applied as any other.
+
+    Of a machine that is gone: the text by which it is defined again.
+    """
 
     def __init__(self, session: EditSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +62,9 @@ class HistoryDialog(QDialog):
         self.restore = buttons.addButton(_("&Restore this one"), role.AcceptRole)
         self.restore.setIcon(icon("edit-undo"))
         self.restore.setToolTip(_("It becomes a change that you can look at and apply"))
+        if self._session.gone:
+            self.restore.setText(_("&Bring it back"))
+            self.restore.setToolTip(_("The machine is defined again; disks that were deleted do not come back"))
         buttons.addButton(_("Close"), role.RejectRole)
         buttons.accepted.connect(self._take)
         buttons.rejected.connect(self.reject)
@@ -89,6 +95,8 @@ class HistoryDialog(QDialog):
             item = QTreeWidgetItem([when(entry.when), _(ORIGIN_WORDS[entry.origin]), entry.name])
             item.setData(0, ENTRY, number)
             self.tree.addTopLevelItem(item)
+        if entries and self._session.gone:
+            self.tree.setCurrentItem(self.tree.topLevelItem(0))
         if not entries:
             self.says.setText(_("Nothing has been kept yet: each change from now on is."))
 
