@@ -1,7 +1,7 @@
-"""The decoders in C, for an installation as a Python package; everything else is in pyproject.toml.
+"""What is written in C, for an installation as a Python package; everything else is in pyproject.toml.
 
-They know nothing of Python: the "extension" is only how setuptools is told to compile a library.  Where that fails the
-package is installed without, and decodes in Python.
+It knows nothing of Python: the "extension" is only how setuptools is told to compile a library.  Where that fails the
+package is installed without, and Python does the same.
 """
 
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from setuptools import Extension, setup
 
 NATIVE = Path("app/console/vnc/native")
+FLAGS = ["-std=c11", "-O3", "-fvisibility=hidden"]
 ISAL = Path("/usr/include/isa-l/igzip_lib.h").is_file()
 
 setup(
@@ -19,8 +20,11 @@ setup(
             depends=[str(NATIVE / "decoders.h")],
             define_macros=[("HOSTELRY_ISAL", None)] if ISAL else [],
             libraries=["isal" if ISAL else "z"],
-            extra_compile_args=["-std=c11", "-O3", "-fvisibility=hidden"],
+            extra_compile_args=FLAGS,
             optional=True,
-        )
+        ),
+        Extension(
+            "app.console.spice.native.strips", ["app/console/spice/native/strips.c"], extra_compile_args=FLAGS, optional=True
+        ),
     ]
 )

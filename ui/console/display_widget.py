@@ -30,6 +30,9 @@ from ui.console.pointer_input import PointerInput
 from ui.console.system_keys import SystemKeys, make_grab
 
 FRAME_S = 1 / 60
+EARLY_S = 0.004
+"""A client that counts sixtieths of a second too is not made to wait by a timer when it comes a little early."""
+
 FOLLOW_DELAY_MS = 250
 
 
@@ -70,7 +73,7 @@ class DisplayWidget(QWidget):
         """Spent in painting, so far."""
         self._grab_system_keys = False
         self._system_keys = SystemKeys(self, make_grab())
-        self._last_frame_s = 0.0
+        self._next_frame_s = 0.0
         self._frame_timer = _single_shot(self, self._take_damage)
         self._follow_timer = _single_shot(self, self._follow)
 
@@ -178,8 +181,8 @@ class DisplayWidget(QWidget):
         """At most one painting a frame: later damage adds up in the framebuffer meanwhile."""
         if not self._live and not self._held:
             self.set_live(True)
-        wait_s = self._last_frame_s + FRAME_S - time.monotonic()
-        if wait_s <= 0:
+        wait_s = self._next_frame_s - time.monotonic()
+        if wait_s <= EARLY_S:
             self._take_damage()
         elif not self._frame_timer.isActive():
             self._frame_timer.start(int(wait_s * 1000) + 1)
@@ -187,7 +190,8 @@ class DisplayWidget(QWidget):
     def _take_damage(self) -> None:
         framebuffer = self.picture.framebuffer
         if framebuffer is not None:
-            self._last_frame_s = time.monotonic()
+            now = time.monotonic()
+            self._next_frame_s = min(max(self._next_frame_s, now), now + EARLY_S) + FRAME_S
             damage = framebuffer.take_damage()
             self.update(self.picture.region(damage))
             if damage:

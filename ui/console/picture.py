@@ -87,11 +87,13 @@ class Picture:
         if placement is None or self._image is None:
             painter.fillRect(region.boundingRect(), border)
             return
-        ratio, phase = self.ratio, self._phase()
-        painter.save()
-        painter.translate(phase / ratio)
-        painter.scale(1 / ratio, 1 / ratio)
-        self._paint_border(painter, region, placement, border)
+        ratio = self.ratio
+        if ratio != 1:
+            painter.save()
+            painter.translate(self._phase() / ratio)
+            painter.scale(1 / ratio, 1 / ratio)
+        if ratio != 1 or (placement.x, placement.y, placement.w, placement.h) != (0, 0, *self.device_size()):
+            self._paint_border(painter, region, placement, border)
         if placement.exact:
             self._paint_exact(painter, region, placement)
         else:
@@ -101,7 +103,8 @@ class Picture:
         if self.make_opaque:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
             painter.fillRect(QRect(placement.x, placement.y, placement.w, placement.h), Qt.GlobalColor.black)
-        painter.restore()
+        if ratio != 1:
+            painter.restore()
 
     def grab(self) -> QImage:
         """A copy of the picture at the guest's size."""
@@ -113,7 +116,10 @@ class Picture:
         for rect in _rects(self._to_device(region)):
             part = rect.intersected(whole)
             if not part.isEmpty():
+                # Within a rectangle Qt copies rows; within a region it fills spans, with threads that it wakes and awaits.
+                painter.setClipRect(part)
                 painter.drawImage(part.topLeft(), self._image, part.translated(-whole.topLeft()))
+        painter.setClipping(False)
 
     def _paint_border(self, painter: QPainter, region: QRegion, placement: Placement, border: QColor) -> None:
         outside = self._to_device(region) - QRegion(placement.x, placement.y, placement.w, placement.h)

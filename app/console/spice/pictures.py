@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from app.console.capabilities import Traffic
-from app.console.framebuffer import Framebuffer, Rect, size_is_sane
+from app.console.framebuffer import MAX_PIXELS, MAX_SIDE, Framebuffer, Rect, size_is_sane
 from app.console.spice import wire
 from app.console.spice.wire import Message, Nonsense
 
@@ -48,12 +48,14 @@ class Pictures:
 
     def view(self, message: Message) -> Callable[[], None] | None:
         """New memory.  Raises Nonsense for what cannot be a picture."""
-        display, head, x, y, width, height = message.args
+        display, head, x, y, width, height, offset, stride = message.args
         try:
             place = self._place(display, head)
             if not (0 <= x <= MAX_PLACE and 0 <= y <= MAX_PLACE and size_is_sane(width, height)):
                 raise Nonsense("a picture of no size")
-            framebuffer = Framebuffer(width, height, pixels=_shared(message.fd, width * height * 4))
+            if not (width * 4 <= stride <= MAX_SIDE * 4 and 0 <= offset <= MAX_PIXELS * 4) or stride % 4 or offset % 4:
+                raise Nonsense("a picture that cannot lie so")
+            framebuffer = Framebuffer(width, height, pixels=_shared(message.fd, offset, stride * height), stride=stride)
         finally:
             os.close(message.fd)
         with self._lock:
@@ -92,13 +94,13 @@ class Pictures:
         self._shown(view)
 
 
-def _shared(fd: int, size: int) -> memoryview:
+def _shared(fd: int, offset: int, size: int) -> memoryview:
     """The memory, to be read.  It must not become smaller: reading what is gone would end this program."""
     try:
         seals = fcntl.fcntl(fd, fcntl.F_GET_SEALS)
-        if not seals & fcntl.F_SEAL_SHRINK or os.fstat(fd).st_size < size:
+        if not seals & fcntl.F_SEAL_SHRINK or os.fstat(fd).st_size < offset + size:
             raise Nonsense("memory that may go")
-        return memoryview(mmap.mmap(fd, size, mmap.MAP_SHARED, mmap.PROT_READ))
+        return memoryview(mmap.mmap(fd, offset + size, mmap.MAP_SHARED, mmap.PROT_READ))[offset:]
     except (OSError, ValueError) as error:
         raise Nonsense("no memory") from error
 

@@ -97,7 +97,9 @@ NEWS: Table = {
     "agent": Form("bI"),
     "too_large": Form("ii"),  # a surface that nobody has
     "heads": Form("ii"),  # display channel, its monitors
-    "view": Form("iiiiii", fd=True),  # display channel, head, x and y on its surface, width, height
+    "view": Form(
+        "iiiiiiii", fd=True
+    ),  # display channel, head, x and y on its surface, width, height, where in the memory, stride
     "damage": Form("iiiiI"),  # display channel, head, bytes received, updates, rectangles
     "cursor": Form("iiiii", MAX_CURSOR_SIDE * MAX_CURSOR_SIDE * 4),  # display channel, width, height, hot spot
     "locks": Form("i"),
@@ -173,13 +175,15 @@ class Reader:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._bytes = bytearray()
+        self._room = bytearray(CHUNK)
+        """Made once: so much memory is mapped and unmapped each time that it is asked for."""
         self._fds: list[int] = []
         self._awaited: tuple[int, int, Message | None] | None = None
 
     def receive(self, sock: socket.socket, flags: int = 0) -> list[Message] | None:
         """What one call of the system brings; None at the end.  Raises Nonsense, OSError."""
         room = socket.CMSG_SPACE(MAX_WAITING_FDS * 4)
-        data, extra, told, _address = sock.recvmsg(CHUNK, room, flags | socket.MSG_CMSG_CLOEXEC)
+        size, extra, told, _address = sock.recvmsg_into([self._room], room, flags | socket.MSG_CMSG_CLOEXEC)
         for level, kind, content in extra:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
                 numbers = array.array("i")
@@ -187,11 +191,11 @@ class Reader:
                 self._fds.extend(numbers)
         if told & socket.MSG_CTRUNC or len(self._fds) > MAX_WAITING_FDS:
             raise Nonsense("too many descriptors")
-        if not data:
+        if not size:
             return None
-        return self.feed(data)
+        return self.feed(memoryview(self._room)[:size])
 
-    def feed(self, data: bytes) -> list[Message]:
+    def feed(self, data: bytes | memoryview) -> list[Message]:
         """The messages that are complete now; raises Nonsense."""
         self._bytes += data
         found = []

@@ -7,6 +7,7 @@ import fcntl
 import itertools
 import mmap
 import os
+import random
 import struct
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +18,10 @@ from app.console.framebuffer import Framebuffer, Rect
 from app.console.spice.cursor import cursor_of, premultiplied
 from app.console.spice.wire import Nonsense
 from app.console.spice.worker import displays, glib
+from app.console.spice.worker import strips as collectors
 from app.console.spice.worker import surface as surfaces
-from app.console.spice.worker.surface import RGB32, RGB555, RGB565, Monitor, Surface, View, monitors_of
+from app.console.spice.worker.strips import MOST, Strips
+from app.console.spice.worker.surface import RGB32, RGB555, RGB565, Copy, Monitor, Surface, View, Window, monitors_of, share
 
 Look = Callable[[Surface, Rect], View]
 
@@ -35,7 +38,7 @@ def look() -> Iterator[Look]:
     made: list[View] = []
 
     def view(seen: Surface, area: Rect) -> View:
-        made.append(View(seen, area))
+        made.append(Copy(seen, area))
         return made[-1]
 
     yield view
@@ -96,6 +99,81 @@ def test_strips_side_by_side_are_one_damage() -> None:
     assert not screen.add_damage([Rect(x, 0, 32, 400) for x in range(32, 320, 32)])
     screen.add_damage([Rect(400, 10, 32, 5), Rect(400, 15, 32, 5)])
     assert screen.take_damage() == [Rect(0, 0, 320, 400), Rect(400, 10, 32, 10)]
+
+
+@pytest.mark.parametrize("offset", [0, 16, 4080, 4092])
+def test_a_surface_s_own_memory_is_shared(offset: int) -> None:
+    """To the byte, wherever it begins and ends within a page; nothing beside it is touched or shared."""
+    width, height = 131, 160
+    size = width * height * 4
+    memory = mmap.mmap(-1, size + 3 * mmap.PAGESIZE)
+    memory[:] = b"\x55" * len(memory)
+    start = ctypes.addressof(ctypes.c_char.from_buffer(memory)) + offset
+    ctypes.memmove(start, bytes(range(256)) * (size // 256) + bytes(size % 256), size)
+    shared = share(made := Surface(RGB32, width, height, width * 4, start))
+    assert shared is not None
+    whole, part = Window(made, shared, Rect(0, 0, width, height)), Window(made, shared, Rect(100, 3, 31, 157))
+    for view, (left, top) in ((whole, (0, 0)), (part, (100, 3))):
+        ctypes.memset(start, 0x11, size)
+        ctypes.memset(start + size - 4, 0x22, 4)
+        assert view.damage(Rect(0, 0, width, height)) and view.copy() == [Rect(0, 0, view.area.w, view.area.h)]
+        with mmap.mmap(view.fd, 0, mmap.MAP_SHARED, mmap.PROT_READ) as seen:
+            stride = view.framebuffer.stride
+            rows = [seen[view.offset + y * stride :][: view.area.w * 4] for y in range(view.area.h)]
+        assert b"".join(rows) == b"".join(
+            ctypes.string_at(start + ((top + y) * width + left) * 4, view.area.w * 4) for y in range(view.area.h)
+        )
+        assert rows[-1].endswith(b"\x11" * 4 + b"\x22" * 4)
+    last = bytes(whole.framebuffer.pixels)
+    shared.end()
+    ctypes.memset(start, 0x77, size)
+    assert bytes(whole.framebuffer.pixels) == last, "the last picture stays when the library's memory is used for other things"
+    assert set(memory[:offset]) <= {0x55} and set(memory[offset + size :]) == {0x55}
+    for view in (whole, part):
+        view.end()
+
+
+@pytest.mark.parametrize("surface", [
+    Surface(RGB565, 640, 480, 1280, 4096), Surface(RGB32, 64, 64, 256, 4096), Surface(RGB32, 640, 480, 2560, 4098),
+])  # fmt: skip
+def test_what_cannot_be_shared_is_copied(surface: Surface) -> None:
+    assert share(surface) is None
+
+
+def collectors_of_strips() -> list[object]:
+    """In Python, and in C where set-up could compile it."""
+    return ["python", pytest.param("native", marks=pytest.mark.skipif(collectors.collector() is None, reason="not compiled"))]
+
+
+@pytest.mark.parametrize("way", collectors_of_strips())
+def test_strips_are_collected_until_they_are_taken(way: str) -> None:
+    """Both ways alike: joined where they lie together, never lost, however many there are and whatever a server says."""
+    called: list[int] = []
+    strips = Strips(lambda: called.append(1))
+
+    def add(*strip: int) -> None:
+        if way == "native":
+            collectors.collector()(None, *strip, ctypes.byref(strips._table))
+        else:
+            strips.add(*strip)
+
+    for x in range(0, 320, 32):
+        add(x, 0, 32, 400)
+    add(400, 10, 32, 5)
+    add(400, 15, 32, 5)
+    for nonsense in ((-1, 0, 5, 5), (0, -1, 5, 5), (0, 0, 0, 5), (0, 0, 5, -5), (1 << 30, 0, 1, 1), (0, 0, 1 << 30, 1)):
+        add(*nonsense)
+    assert called == [1]
+    assert strips.take() == (12, [Rect(0, 0, 320, 400), Rect(400, 10, 32, 10)])
+    assert strips.take() == (0, [])
+    source = random.Random(5)
+    boxes = [(source.randrange(2000), source.randrange(2000), source.randrange(1, 9), source.randrange(1, 9)) for _ in range(10 * MOST)]
+    for box in boxes:
+        add(*box)
+    updates, rects = strips.take()
+    assert (updates, len(called)) == (len(boxes), 2) and len(rects) <= MOST
+    for x, y, width, height in boxes:
+        assert any(r.x <= x and r.y <= y and x + width <= r.x + r.w and y + height <= r.y + r.h for r in rects)
 
 
 def test_changes_are_told_as_often_as_a_screen_shows_pictures(monkeypatch: pytest.MonkeyPatch) -> None:

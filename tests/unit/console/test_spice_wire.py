@@ -69,7 +69,7 @@ NONSENSE = {
     "bytes that do not belong": framed(["mouse", 1], b"x"), "too many bytes": framed(["sound"], claimed=wire.MAX_SOUND + 1),
     "a lying length": framed(["clipboard", 1], claimed=0xFFFFFFFF), "no header": struct.pack("<II", 0, 0),
     "a header without end": struct.pack("<II", 0xFFFFFFFF, 0), "a device of another form": framed(["usb", 1, [["x"]]]),
-    "a picture without memory": framed(["view", 0, 0, 0, 0, 1, 1]),
+    "a picture without memory": framed(["view", 0, 0, 0, 0, 1, 1, 0, 4]),
 }  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def test_descriptors_go_to_their_messages_and_no_more_than_some_wait() -> None:
     with ours, theirs:
         for width in (1, 2):
             fd = os.memfd_create(f"picture {width}")
-            theirs.sendmsg(wire.packed("view", 0, 0, 0, 0, width, 1), wire.ancillary(fd))
+            theirs.sendmsg(wire.packed("view", 0, 0, 0, 0, width, 1, 0, width * 4), wire.ancillary(fd))
             os.close(fd)
         found = [message for _turn in range(2) for message in reader.receive(ours) or ()]
         assert [str(Path(f"/proc/self/fd/{message.fd}").readlink()) for message in found] == [f"/memfd:picture {n} (deleted)" for n in (1, 2)]
@@ -135,9 +135,12 @@ def memory(size: int, *seals: int) -> int:
     return fd
 
 
-def view(width: int, height: int, *, display: int = 0, head: int = 0, fd: int | None = None) -> Message:
+def view(
+    width: int, height: int, *, display: int = 0, head: int = 0, fd: int | None = None, offset: int = 0, stride: int | None = None
+) -> Message:
     sealed = memory(max(width * height * 4, 1), fcntl.F_SEAL_SHRINK) if fd is None else fd
-    return Message("view", (display, head, 0, 0, width, height), fd=sealed)
+    stride = width * 4 if stride is None else stride
+    return Message("view", (display, head, 0, 0, width, height, offset, stride), fd=sealed)
 
 
 @pytest.fixture
@@ -166,6 +169,17 @@ def test_a_picture_is_shared_and_told_once_until_it_is_taken(seen: Seen) -> None
     assert Rect(0, 0, 4, 1) in shown[0].framebuffer.take_damage()
 
 
+def test_a_picture_may_be_a_part_of_a_larger_one(seen: Seen) -> None:
+    pictures, shown, _damaged = seen
+    message = view(2, 2, fd=memory(64, fcntl.F_SEAL_SHRINK), offset=8, stride=16)
+    os.pwrite(message.fd, bytes(range(64)), 0)
+    call = pictures.view(message)
+    assert call is not None
+    call()
+    framebuffer = shown[0].framebuffer
+    assert framebuffer.stride == 16 and bytes(framebuffer.pixels) == bytes(range(8, 40))
+
+
 def test_of_many_pictures_that_nobody_saw_the_newest_is_kept(seen: Seen) -> None:
     pictures, shown, _damaged = seen
     before = descriptors()
@@ -183,6 +197,13 @@ BAD_VIEWS: dict[str, Callable[[], Message]] = {
     "memory that may go": lambda: view(2, 2, fd=memory(16)),
     "too little memory": lambda: view(2, 2, fd=memory(15, fcntl.F_SEAL_SHRINK)),
     "no memory": lambda: view(2, 2, fd=os.open("/dev/null", os.O_RDONLY)),
+    "memory before the picture only": lambda: view(2, 2, fd=memory(19, fcntl.F_SEAL_SHRINK), offset=4),
+    "before its memory": lambda: view(2, 2, offset=-4),
+    "far into its memory": lambda: view(2, 2, offset=1 << 40),
+    "rows over each other": lambda: view(2, 2, stride=4),
+    "rows without end": lambda: view(2, 2, fd=memory(64, fcntl.F_SEAL_SHRINK), stride=1 << 20),
+    "half pixels": lambda: view(2, 2, fd=memory(64, fcntl.F_SEAL_SHRINK), offset=2),
+    "rows of half pixels": lambda: view(2, 2, fd=memory(64, fcntl.F_SEAL_SHRINK), stride=9),
     "a wild channel": lambda: view(2, 2, display=16),
     "a head below none": lambda: view(2, 2, head=-1),
 }

@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from functools import reduce
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from app.console.framebuffer import Rect, size_is_sane
 from app.console.spice.kinds import Event, Kind
 from app.console.spice.worker import glib
-from app.console.spice.worker.surface import FORMATS, RGB555, RGB565, Monitor, Surface, View, fits, monitors_of
+from app.console.spice.worker.shared import Shared
+from app.console.spice.worker.strips import Strips
+from app.console.spice.worker.surface import (
+    FORMATS,
+    RGB555,
+    RGB565,
+    Copy,
+    Monitor,
+    Surface,
+    View,
+    Window,
+    fits,
+    monitors_of,
+    share,
+)
 
 if TYPE_CHECKING:
     from app.console.spice.worker.connection import Connection
 
 FRAME_S = 1 / 60
-"""No screen shows more; what a guest paints in pieces meanwhile is told as one."""
+"""No screen shows more; what a guest paints in pieces meanwhile is told as one.  A busy machine gets down to half of them."""
 
-MOST_STRIPS = 1000
-"""So many changes are kept for one frame."""
-
-MUCH = 0.75
-"""Rectangles that fill so much of the one around them are told as that one."""
+PUNCTUAL_S = 0.0015
+"""Timers count milliseconds.  One that comes later waited for the processor, or for the library."""
 
 SOONEST_S = 0.008
 """The first change after a pause is told when the library has nothing else to do, or after this long."""
 
 
 class Clock:
-    """Calls ``tick`` soon after ``wanted``, and not oftener than a screen shows pictures."""
+    """Calls ``tick`` soon after ``wanted``, and not oftener than a screen shows pictures.
+
+    Frames cost the same however little has been painted: while there is too little of the processor, there are fewer.
+    """
 
     def __init__(self, tick: Callable[[], None]) -> None:
         self._tick = tick
-        self._last = 0.0
+        self._last = self._due = 0.0
+        self._late = 0.0
         self._number = 0
         self._waiting = False
 
@@ -43,10 +57,13 @@ class Clock:
             return
         self._waiting = True
         self._number += 1
-        wait_s, number = self._last + FRAME_S - time.monotonic(), self._number
+        now, number = time.monotonic(), self._number
+        self._due = self._last + FRAME_S + min(FRAME_S, 4 * max(0.0, self._late - PUNCTUAL_S))
+        wait_s = self._due - now
         if wait_s > 0:
             glib.later(wait_s, lambda: self._fire(number))
             return
+        self._due = now + SOONEST_S
         # Signals of the library are idle calls: one that is below them comes when it has said all.
         glib.glib().idle_add(lambda _data=None: self._fire(number), priority=glib.glib().PRIORITY_LOW)
         glib.later(SOONEST_S, lambda: self._fire(number))
@@ -54,6 +71,7 @@ class Clock:
     def _fire(self, number: int) -> bool:
         if self._waiting and number == self._number:
             self._waiting, self._last = False, time.monotonic()
+            self._late += (max(0.0, self._last - self._due) - self._late) / 8
             self._tick()
         return False
 
@@ -112,11 +130,12 @@ class Display:
         self._surface: Surface | None = None
         self._marked = self._rests = False
         self._heads = 0
-        self._painted: list[tuple[int, int, int, int]] = []
+        self._shared: Shared | None = None
+        self._strips = Strips(owner.clock.wanted)
+        self._strips.listen(channel)
         self._ends = [
             glib.connect(channel, "display-primary-create", self._on_create),
             glib.connect(channel, "display-primary-destroy", lambda _channel: self._let_go()),
-            glib.connect(channel, "display-invalidate", self._on_damage),
             glib.connect(channel, "display-mark", self._on_mark),
             glib.connect(channel, "notify::monitors", lambda _channel, _property: self._arrange()),
         ]
@@ -143,14 +162,16 @@ class Display:
 
     def end(self) -> None:
         """For good."""
-        for end in self._ends:
+        for end in (*self._ends, self._strips.stop):
             end()
+        if self._shared is not None:
+            self._shared.close()
         self.channel, self._surface = None, None
 
     def tell_damage(self) -> None:
         """What has been painted since the last time; before the first whole picture nothing."""
-        self._owner.updates += len(self._painted)
-        painted, self._painted = merged(self._painted), []
+        updates, painted = self._strips.take()
+        self._owner.updates += updates
         for view in self.views.values():
             for rect in painted:
                 view.damage(rect)
@@ -162,7 +183,9 @@ class Display:
         """The library's memory goes after this call."""
         self.tell_damage()
         self._drop(list(self.views))
-        self._surface, self._marked = None, False
+        if self._shared is not None:
+            self._shared.end()
+        self._surface, self._shared, self._marked = None, None, False
 
     def _drop(self, heads: list[int]) -> None:
         for head in heads:
@@ -175,6 +198,7 @@ class Display:
             return
         self._let_go()
         self._surface = Surface(format_, width, height, stride, glib.address(data))
+        self._shared = share(self._surface)
         self._arrange()
 
     def _on_mark(self, _channel: Any, _mark: int) -> None:
@@ -193,8 +217,8 @@ class Display:
         self._drop([head for head, view in self.views.items() if wanted.get(head) != view.area])
         for head, area in wanted.items():
             if head not in self.views:
-                self.views[head] = view = View(surface, area)
-                self._owner.line.tell("view", self.number, head, *area, fd=view.fd)
+                self.views[head] = view = Window(surface, self._shared, area) if self._shared else Copy(surface, area)
+                self._owner.line.tell("view", self.number, head, *area, view.offset, view.framebuffer.stride, fd=view.fd)
                 view.damage(Rect(0, 0, surface.width, surface.height))
                 self._owner.clock.wanted()
         self.tell_heads()
@@ -202,28 +226,3 @@ class Display:
     def _monitors(self, surface: Surface) -> list[Monitor]:
         told = [head for head in monitors_of(self.channel) if fits(head.area, surface)]
         return told or [Monitor(0, Rect(0, 0, surface.width, surface.height))]
-
-    def _on_damage(self, _channel: Any, *area: int) -> None:
-        """For each strip of 32 pixels: the rest is done when a frame is told."""
-        painted = self._painted
-        painted.append(area)  # type: ignore[arg-type]
-        if len(painted) == 1:
-            self._owner.clock.wanted()
-        elif len(painted) > MOST_STRIPS:
-            self.tell_damage()
-
-
-def merged(strips: Sequence[tuple[int, int, int, int]]) -> list[Rect]:
-    """Strips side by side as one; what is left is one rectangle where that is not much more than its parts."""
-    rects: list[Rect] = []
-    for x, y, width, height in strips:
-        if rects:
-            last = rects[-1]
-            if last.y == y and last.h == height and last.x <= x <= last.x + last.w:
-                rects[-1] = Rect(last.x, y, max(last.x + last.w, x + width) - last.x, height)
-                continue
-        rects.append(Rect(x, y, width, height))
-    if len(rects) < 2:
-        return rects
-    whole = reduce(Rect.united, rects)
-    return [whole] if whole.w * whole.h * MUCH <= sum(rect.w * rect.h for rect in rects) else rects

@@ -70,8 +70,12 @@ def connect(source: Any, signal: str, handler: Callable[..., Any]) -> Callable[[
 
     Session and Channel have methods ``connect`` and ``disconnect`` of their own, which hide GObject's.
     """
+    return ending(source, gobject().GObject.connect(source, signal, handler))
+
+
+def ending(source: Any, number: int) -> Callable[[], None]:
+    """Ends a connection to a signal by its number."""
     base = gobject().GObject
-    number = base.connect(source, signal, handler)
 
     def end() -> None:
         if base.handler_is_connected(source, number):

@@ -1,20 +1,20 @@
-"""A display channel's picture: the library's surface, and for each monitor on it a copy in memory that the program shares.
+"""A display channel's picture: the library's surface, and for each monitor on it a view in memory that the program shares.
 
-What was painted since the last frame is copied at once, which also makes 32 bits of 15 or 16.
+That is the surface's own memory where it has 32 bits; of 15 or 16 what was painted since the last frame is copied as 32.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import mmap
 import os
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from app.console.framebuffer import Framebuffer, Rect
+from app.console.framebuffer import MAX_SIDE, Framebuffer, Rect
 from app.console.spice.worker import glib, pixman
+from app.console.spice.worker.shared import LEAST, Shared, sealed
 
 MAX_MONITORS = 16
 """More heads than any display device has."""
@@ -79,40 +79,75 @@ FORMATS = {RGB32: pixman.X8R8G8B8, ARGB32: pixman.X8R8G8B8, RGB555: pixman.X1R5G
 
 
 class View:
-    """One monitor's picture.  ``framebuffer`` lies in memory that ``fd`` shares, and which cannot become smaller any more.
+    """One monitor's picture.  ``framebuffer`` lies ``offset`` bytes into the memory of ``fd``, which cannot become smaller.
 
-    The library's memory is looked at in ``copy`` only, between the surface's creation and its end.
+    Other memory of the library's is looked at in ``copy`` only, between the surface's creation and its end.
     """
 
-    def __init__(self, surface: Surface, area: Rect) -> None:
-        self.area = area
-        size = area.w * area.h * 4
-        self.fd = os.memfd_create("picture", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        os.ftruncate(self.fd, size)
-        fcntl.fcntl(self.fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)
-        self._memory = mmap.mmap(self.fd, size)
-        self.framebuffer = Framebuffer(area.w, area.h, pixels=memoryview(self._memory))
-        at = ctypes.addressof(ctypes.c_char.from_buffer(self._memory))
-        self._target = pixman.Image(pixman.X8R8G8B8, area.w, area.h, at, area.w * 4)
-        self._source = pixman.Image(FORMATS[surface.format], surface.width, surface.height, surface.address, surface.stride)
+    def __init__(self, area: Rect, fd: int, size: int, offset: int, stride: int) -> None:
+        self.area, self.fd, self.offset = area, fd, offset
+        self._memory = mmap.mmap(fd, size)
+        pixels = memoryview(self._memory)[offset : offset + stride * area.h]
+        self.framebuffer = Framebuffer(area.w, area.h, pixels=pixels, stride=stride)
 
     def damage(self, rect: Rect) -> bool:
-        """A change of the surface.  True if something has to be copied that had not before."""
+        """A change of the surface.  True if something has to be told that had not before."""
         part = _within(rect, self.area)
         return part is not None and self.framebuffer.add_damage([part])
 
     def copy(self) -> list[Rect]:
         """Takes over what has changed; where that was."""
-        damage = self.framebuffer.take_damage()
-        for x, y, width, height in damage:
-            pixman.copy(self._source, (self.area.x + x, self.area.y + y), self._target, (x, y), (width, height))
-        return damage
+        raise NotImplementedError
 
     def end(self) -> None:
         """Lets go; the memory stays with whoever has it too."""
         with contextlib.suppress(OSError):
             os.close(self.fd)
         self.fd = -1
+
+
+class Window(View):
+    """A part of the surface's own memory."""
+
+    def __init__(self, surface: Surface, shared: Shared, area: Rect) -> None:
+        self._shared = shared
+        begin = shared.offset + area.y * surface.stride + area.x * 4
+        super().__init__(area, os.dup(shared.fd), shared.size, begin, surface.stride)
+
+    def copy(self) -> list[Rect]:
+        """All is there but the ends."""
+        damage = self.framebuffer.take_damage()
+        if damage:
+            self._shared.complete()
+        return damage
+
+
+class Copy(View):
+    """Memory of its own."""
+
+    def __init__(self, surface: Surface, area: Rect) -> None:
+        size = area.w * area.h * 4
+        super().__init__(area, sealed(size), size, 0, area.w * 4)
+        at = ctypes.addressof(ctypes.c_char.from_buffer(self._memory))
+        self._target = pixman.Image(pixman.X8R8G8B8, area.w, area.h, at, area.w * 4)
+        self._source = pixman.Image(FORMATS[surface.format], surface.width, surface.height, surface.address, surface.stride)
+
+    def copy(self) -> list[Rect]:
+        """Copies what has changed."""
+        damage = self.framebuffer.take_damage()
+        for x, y, width, height in damage:
+            pixman.copy(self._source, (self.area.x + x, self.area.y + y), self._target, (x, y), (width, height))
+        return damage
+
+
+def share(surface: Surface) -> Shared | None:
+    """The surface's memory as such of the program too; None if it has to be copied."""
+    size = surface.stride * surface.height
+    if surface.format not in (RGB32, ARGB32) or size < LEAST or surface.stride > MAX_SIDE * 4 or surface.address % 4:
+        return None
+    with contextlib.suppress(OSError):
+        return Shared(surface.address, size, spare=surface.stride)  # a monitor's last row ends within its stride
+    return None
 
 
 def _within(rect: Rect, area: Rect) -> Rect | None:
@@ -125,4 +160,3 @@ def _within(rect: Rect, area: Rect) -> Rect | None:
 def fits(area: Rect, surface: Surface) -> bool:
     """Whether a monitor lies within the surface: the two are told apart, and a server may lie."""
     return area.w > 0 and area.h > 0 and area.x + area.w <= surface.width and area.y + area.h <= surface.height
-
