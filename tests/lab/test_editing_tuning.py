@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.editing.outcome import Fate, Outcome
+from app.editing.pending import Pending
 from app.editing.session import EditSession
 from app.jobs.runner import JobRunner
 from app.xmldoc.document import Document
@@ -198,8 +199,8 @@ def test_limits_of_a_network_card(hot: LabGuest) -> None:
     settled(hot)
 
 
-def _pending(guest: LabGuest) -> list[object]:
-    found: list[object] = []
+def _pending(guest: LabGuest) -> list[Pending]:
+    found: list[Pending] = []
 
     async def test(session: EditSession, _jobs: JobRunner) -> None:
         found.extend(session.pending)

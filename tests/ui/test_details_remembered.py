@@ -35,11 +35,13 @@ def test_a_device_is_remembered_by_its_serial_number_and_forgotten(run: Run, tmp
         dialog.by.setCurrentIndex(1)
         dialog.add.click()
         assert [one.by for one in remembered(session.document)] == [By.PRODUCT, By.SERIAL]
-        assert "A1" in dialog.tree.topLevelItem(1).text(1)
+        second = dialog.tree.topLevelItem(1)
+        assert second is not None
+        assert "A1" in second.text(1)
         dialog.device.setCurrentIndex(1)
         assert dialog.by.findData(By.SERIAL.value) == -1  # it has none
         assert not dialog.forget.isEnabled()
-        dialog.tree.setCurrentItem(dialog.tree.topLevelItem(1))
+        dialog.tree.setCurrentItem(second)
         dialog.forget.click()
         assert [one.by for one in remembered(session.document)] == [By.PRODUCT]
         session.undo()

@@ -124,7 +124,9 @@ class RememberedDialog(QDialog):
     def _offer_ways(self) -> None:
         self.by.clear()
         device = self._device()
-        for by in By if device is not None else ():
+        if device is None:
+            return
+        for by in By:
             memory = memory_of(device, by)
             if by is By.PRODUCT or (memory.serial if by is By.SERIAL else memory.port):
                 self.by.addItem(_(BY_WORDS[by]), by.value)

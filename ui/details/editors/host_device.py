@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidget
 
 from app.devices.description import Section
 from app.devices.offers import Named
+from app.editing.session import EditSession
 from app.i18n import _
 from app.xmldoc.document import Document, Element
 from ui.aio import spawn
@@ -55,9 +56,7 @@ class HostDeviceEditor(Panel):
         caption.setBuddy(self.tree)
         self.remember = QPushButton(icon("drive-removable-media-usb"), _("Re&membered USB devices…"))
         self.remember.setToolTip(_("Devices that the machine gets whenever they are there, by serial number or by port"))
-        self.remember.clicked.connect(
-            lambda _checked=False: spawn(show(self.subject.session, self), self, name="remembered devices")
-        )
+        self.remember.clicked.connect(lambda _checked=False: self._show_remembered())
         for widget in (caption, self.tree, self.says):
             self.column.addWidget(widget)
         self.column.addWidget(self.remember, 0, Qt.AlignmentFlag.AlignLeading)
@@ -78,7 +77,8 @@ class HostDeviceEditor(Panel):
         if state == self._shown:
             return False
         self._shown = state
-        self.remember.setVisible(element is not None and element.get("type") == "usb")
+        whole = isinstance(self.subject.session, EditSession)  # not the sketch of a device that is being added
+        self.remember.setVisible(whole and element is not None and element.get("type") == "usb")
         self.remember.setEnabled(not self.subject.locked)
         self.tree.clear()
         for one in found:
@@ -131,6 +131,10 @@ class HostDeviceEditor(Panel):
         if not xml or element is None or item.isDisabled():
             return
         self.subject.session.edit(_("Choose a device of the host"), lambda document: put_source(document, element, str(xml)))
+
+    def _show_remembered(self) -> None:
+        if isinstance(self.subject.session, EditSession):
+            spawn(show(self.subject.session, self), self, name="remembered devices")
 
     def height_for(self, lay: Lay, width: int) -> int:
         if not self.tree.isHidden():
