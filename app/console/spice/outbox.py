@@ -19,6 +19,7 @@ MOST = 3 * wire.MAX_BYTES
 class _Waiting:
     data: memoryview
     carried: socket.socket | None = None
+    size: int = 0
 
 
 class Outbox:
@@ -41,8 +42,9 @@ class Outbox:
             part = _Waiting(memoryview(data), carried)
             if not self._waiting and self._send(part):
                 return
+            part.size = len(part.data)
             self._waiting.append(part)
-            self._bytes += len(part.data)
+            self._bytes += part.size
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="spice orders", daemon=True)
                 self._thread.start()
@@ -79,7 +81,7 @@ class Outbox:
             poll.poll(200)
             with self._lock:
                 while self._waiting and self._send(self._waiting[0]):
-                    self._waiting.popleft()
+                    self._bytes -= self._waiting.popleft().size
                 if self._closed or not self._waiting:
                     self._thread, self._bytes = None, 0
                     return

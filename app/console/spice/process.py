@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import logging
 import os
 import select
 import signal
@@ -41,6 +42,8 @@ LEAVE_S = 3.0
 
 SILENT = "silent"
 """How it ended, beside the name of a signal and "exit 1": it was alive and did not answer."""
+
+_log = logging.getLogger(__name__)
 
 Sort = Callable[[Message], Callable[[], None] | None]
 """Looks at a message on the reading thread, and gives what the event loop has to do, if anything.  May raise Nonsense."""
@@ -94,6 +97,9 @@ class LibraryProcess:
             told = f"nonsense: {error}"
         except OSError:
             told = ""
+        except Exception as error:  # noqa: BLE001 - the end of a thread
+            _log.exception("News of SPICE's library could not be looked at")
+            told = f"mistake: {error!r}"  # nothing may wait for ever for a process that nobody listens to
         finally:
             reader.close()
         with contextlib.suppress(OSError):
