@@ -42,6 +42,7 @@ async def wizard_sources(studio: Studio) -> None:
     assert isinstance(editor, MachineEditor)
     await until(lambda: editor.source is not None)
     await studio.shoot("wizard-source-clone", dialog)
+    dialog._desk.survey = replace(dialog.survey, arch="x86_64")
     downloads = dialog.sources.choose("download")
     assert isinstance(downloads, DownloadEditor)
     await until(lambda: downloads.list.topLevelItemCount() > 0)

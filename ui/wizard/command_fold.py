@@ -29,6 +29,18 @@ class CommandFold(QWidget):
         super().__init__(parent)
         self._uri = uri
         self._now: tuple[Plan, Survey] | None = None
+        self._inner = QVBoxLayout(holder := QWidget())
+        self._inner.setContentsMargins(0, 0, 0, 0)
+        self.fold = Fold(_("Definition and &command"), holder)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.fold)
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon.timeout.connect(self.refresh)
+        self.fold.toggled.connect(lambda _on: self.refresh())
+
+    def _make(self) -> None:
+        """The texts; most people never look."""
         self.xml, self.own, self.other = fixed_text(_("Definition")), fixed_text("hostelry create"), fixed_text("virt-install")
         self._colours = XmlHighlighter(self.xml.document(), self.palette())
         self.tabs = QTabWidget()
@@ -44,18 +56,8 @@ class CommandFold(QWidget):
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(copy)
-        body = QWidget()
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self.tabs)
-        inner.addLayout(foot)
-        self.fold = Fold(_("Definition and &command"), body)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.fold)
-        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
-        self._soon.timeout.connect(self.refresh)
-        self.fold.toggled.connect(lambda _on: self.refresh())
+        self._inner.addWidget(self.tabs)
+        self._inner.addLayout(foot)
 
     def show_plan(self, plan: Plan, survey: Survey) -> None:
         """Another plan; what is seen of it follows soon."""
@@ -67,6 +69,8 @@ class CommandFold(QWidget):
         """Writes all three."""
         if self._now is None or not self.fold.is_open:
             return
+        if not self._inner.count():
+            self._make()
         plan, survey = self._now
         try:
             _put(self.xml, preview.definition(plan, survey))

@@ -29,6 +29,7 @@ class SystemBox(QComboBox):
         self.setMinimumContentsLength(24)
         self._names: tuple[SystemName, ...] = ()
         self._shown = ("", "")
+        self._ids: list[str] = []
         self.matches = QCompleter(self.model(), self)
         self.matches.setFilterMode(Qt.MatchFlag.MatchContains)
         self.matches.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -45,26 +46,36 @@ class SystemBox(QComboBox):
 
     def show_system(self, os_id: str, text: str) -> None:
         """What is chosen now, under the words ``text`` (“Other, treated like …”)."""
-        self._shown = (os_id, text)
-        self._fill()
+        if self._shown != (os_id, text):
+            self._shown = (os_id, text)
+            self._fill()
+        else:
+            self.setCurrentIndex(0)
 
     def _fill(self) -> None:
         blocked = self.blockSignals(True)
         self.clear()
         os_id, text = self._shown
+        self._ids = []
         if text:
-            self.addItem(text, os_id)
+            self._add([(text, os_id)])
         if text != _(GENERIC.name.name):
-            self.addItem(_(GENERIC.name.name), "")
+            self._add([(_(GENERIC.name.name), "")])
         rest = [name for name in self._names if name.id != os_id or name.name != text]
         for ended in (False, True):
             group = [name for name in rest if (name.ended or name.prerelease) is ended]
             if group:
                 self.insertSeparator(self.count())
-            for name in group:
-                self.addItem(_("{system} (no longer supported)").format(system=name.name) if name.ended else name.name, name.id)
+                self._ids.append("")
+            ended_words = _("{system} (no longer supported)")
+            self._add([(ended_words.format(system=name.name) if name.ended else name.name, name.id) for name in group])
         self.setCurrentIndex(0)
         self.blockSignals(blocked)
+
+    def _add(self, entries: list[tuple[str, str]]) -> None:
+        """Hundreds of items in one call; their ids are kept beside, as data of each would be a call of its own."""
+        self.addItems([words for words, _id in entries])
+        self._ids += [os_id for _words, os_id in entries]
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving takes what was typed; the list of matches opening is no leaving."""
@@ -87,4 +98,4 @@ class SystemBox(QComboBox):
 
     def _activated(self, index: int) -> None:
         if index > 0:
-            self.picked.emit(str(self.itemData(index) or ""))
+            self.picked.emit(self._ids[index])

@@ -24,24 +24,42 @@ class FirstStart(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cloud, self.script, self.hint = CloudSection(), ScriptSection(), Hint()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.cloud, self.script, self.hint):
-            column.addWidget(widget)
+        self.hint = Hint()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.hint)
+        self._cloud: CloudSection | None = None
+        self._script: ScriptSection | None = None
         self._cloudy = False
-        self.cloud.hide()
-        for section in (self.cloud, self.script):
-            section.edited.connect(self.edited)
+
+    @property
+    def cloud(self) -> CloudSection:
+        """cloud-init's settings; made when they are first wanted, for most machines never."""
+        if self._cloud is None:
+            self._cloud = CloudSection()
+            self._column.insertWidget(0, self._cloud)
+            self._cloud.edited.connect(self.edited)
+        return self._cloud
+
+    @property
+    def script(self) -> ScriptSection:
+        """The answers to an installer; made when a medium was recognised."""
+        if self._script is None:
+            self._script = ScriptSection()
+            self._column.insertWidget(0, self._script)
+            self._script.edited.connect(self.edited)
+        return self._script
 
     def show_plan(self, plan: Plan) -> None:
         """Another source, system or name."""
         cloudy = isinstance(plan.source, CloudImage)
         self._cloudy = cloudy
-        self.cloud.setVisible(cloudy)
+        if cloudy or self._cloud is not None:
+            self.cloud.setVisible(cloudy)
         if cloudy:
             self.cloud.begin(plan.name.value)
-        spawn(self.script.follow(plan.system, plan.medium, plan.name.value), self)
+        if self._script is not None or (plan.medium is not None and plan.medium.exact):
+            spawn(self.script.follow(plan.system, plan.medium, plan.name.value), self)
 
     def seed(self) -> Form | None:
         """cloud-init's settings; None without."""
@@ -54,10 +72,12 @@ class FirstStart(QWidget):
 
     def wish(self) -> Wish | None:
         """An installation without questions; None for one by hand."""
-        return self.script.wish() if not self._cloudy else None
+        return self._script.wish() if self._script is not None and not self._cloudy else None
 
     def problems(self) -> list[Problem]:
         """What stands in the way, under the field "seed"."""
+        if not self._cloudy and self._script is None:
+            return []
         found = self.cloud.blocking() if self._cloudy else self.script.blocking()
         return [Problem("seed", one.text) for one in found]
 
@@ -72,4 +92,5 @@ class FirstStart(QWidget):
 
     def forget_secrets(self) -> None:
         """The machine is made."""
-        self.script.forget_secrets()
+        if self._script is not None:
+            self._script.forget_secrets()

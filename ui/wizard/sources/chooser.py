@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from app.i18n import _
 from app.install.sources import table
 from ui.icons import icon
-from ui.widgets.elided import ElidedLabel
 from ui.wizard.sources.container import ContainerEditor
 from ui.wizard.sources.download import DownloadEditor
 from ui.wizard.sources.editor import Desk, SourceEditor
@@ -58,12 +57,10 @@ class SourceChooser(QWidget):
         for row in table.KINDS:
             self.kinds.addItem(icon(row.icon), _(row.words), row.id)
         self.kinds.setMaxVisibleItems(len(table.KINDS))
-        self._tip = ElidedLabel()
-        self._tip.setForegroundRole(self._tip.palette().ColorRole.PlaceholderText)
         top = QHBoxLayout()
         top.addWidget(label)
         top.addWidget(self.kinds)
-        top.addWidget(self._tip, 1)
+        top.addStretch(1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(top)
@@ -94,7 +91,8 @@ class SourceChooser(QWidget):
 
     def _say_tip(self) -> None:
         row = table.kind(self.kind)
-        self._tip.setText(_(row.tip))
+        self.kinds.setToolTip(_(row.tip))
+        self.kinds.setAccessibleDescription(_(row.tip))
 
     def show_kind(self, kind: str) -> SourceEditor | None:
         """Puts a kind in front without telling ``kind_chosen``."""
