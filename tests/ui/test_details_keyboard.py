@@ -8,7 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.actions.conditions import is_active
 from app.devices.offers import Offers
+from app.virt import domains
 from tests.ui.conftest import Run
 from tests.ui.details_world import details, row, session_of, type_into
 from tests.ui.program_world import until
@@ -16,6 +18,7 @@ from tests.ui.test_details_dialogs import MACHINE
 from ui.details.dialogs.adding import WAY, AddDialog
 from ui.details.dialogs.pending import PendingDialog
 from ui.details.form import Form
+from ui.windows.guest_page import GuestPage
 
 
 def focused(form: Form, steps: int) -> list[QWidget]:
@@ -140,5 +143,25 @@ def test_after_a_removal_a_device_of_its_kind_is_shown(run: Run, tmp_path: Path)
             now = view.list.current_entry()
             assert now is not None
             assert now.description.id == "disk"
+
+    run(story())
+
+
+def test_a_machine_that_is_off_has_no_empty_screen_beside_its_settings_and_gets_it_at_its_start(run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        async with details(tmp_path, "desktop") as (world, _view):
+            page = world.window.workspace.current()
+            assert isinstance(page, GuestPage)
+            world.window.resize(1700, 900)
+            await until(lambda: page.width() >= 900, "a wide window")
+            session, uuid = world.host.session, world.ref("desktop").uuid
+            if is_active(page.record):
+                await domains.destroy(session, uuid)
+                await until(lambda: not is_active(page.record), "it is off")
+            page.set_view("overview")
+            page.set_view("settings")
+            assert page.console is None or not page.console.isVisible()
+            await domains.start(session, uuid)
+            await until(lambda: page.console is not None and page.console.isVisible(), "the screen beside")
 
     run(story())

@@ -18,7 +18,7 @@ from app.xmldoc.document import Document, Element
 from ui.details.comparing import Comparison, raw
 from ui.details.subject import Edited
 
-BANDS: dict[Band, str] = {Band.MACHINE: N_("Machine"), Band.DEVICES: N_("Devices"), Band.STORAGE: N_("Drives and network")}
+BANDS: dict[Band, str] = {Band.MACHINE: N_("Machine"), Band.STORAGE: N_("Drives and network"), Band.DEVICES: N_("Devices")}
 
 
 class Badge(Enum):
@@ -28,7 +28,7 @@ class Badge(Enum):
     PENDING = "appointment-soon"
     MISSING = "dialog-warning"
     WRONG = "dialog-error"
-    LIVE = "media-playback-start"
+    LIVE = "emblem-live"
 
 
 BADGE_WORDS: dict[Badge, str] = {

@@ -68,12 +68,12 @@ class EntryDelegate(QStyledItemDelegate):
         painter.setPen(palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text))
         line = metrics.lineSpacing()
         lone = not entry.summary
-        title = metrics.elidedText(entry.title, Qt.TextElideMode.ElideRight, rect.width())
+        title = metrics.elidedText(entry.title, Qt.TextElideMode.ElideMiddle, rect.width())
         top = rect.adjusted(0, line // 2 if lone else 0, 0, 0)
         painter.drawText(QRect(top.topLeft(), QSize(rect.width(), line)), 0, title)
         if not chosen:
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        summary = metrics.elidedText(entry.summary, Qt.TextElideMode.ElideRight, rect.width())
+        summary = metrics.elidedText(entry.summary, Qt.TextElideMode.ElideMiddle, rect.width())
         painter.drawText(QRect(rect.left(), rect.top() + line, rect.width(), line), 0, summary)
 
 

@@ -59,6 +59,7 @@ class GuestPage(Page):
         self._console: ConsoleView | None = None
         self.details: DetailsView | None = None
         self._last = host.inventory.domains.get(ref.uuid) or DomainRecord(ref.uuid, ref.uuid)
+        self._ran = is_active(self._last)
         self.view = view if view in VIEWS else "console"
         self.overview = Overview(host, ref, ctx, self._media_button())
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -142,14 +143,18 @@ class GuestPage(Page):
             self.overview.picture.hide()
 
     def _show_details(self, before: str) -> None:
-        """The settings; a screen that was shown stays beside them, and one of a wide window comes."""
+        """The settings; a screen that was shown stays beside them, and one of a wide window comes, if there is anything on it."""
         details = self.details or self._make_details()
-        wanted = self._ctx.settings.get(options.DETAILS_BESIDE)
-        seen = before in ("console", "both") and self._console is not None and is_active(self.record)
-        beside = wanted and (seen or self.width() >= WIDE_PX)
-        self._show_beside(beside)
+        seen = before in ("console", "both") and self._console is not None
+        self._show_beside(self._has_room_beside and (seen or self.width() >= WIDE_PX))
         details.show()
         details.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def _has_room_beside(self) -> bool:
+        """A machine that is off has nothing to show; its settings take the whole width."""
+        wanted: bool = self._ctx.settings.get(options.DETAILS_BESIDE)
+        return wanted and is_active(self.record)
 
     def _make_details(self) -> DetailsView:
         from app.editing.session import EditSession  # noqa: PLC0415 (not needed for the list)
@@ -160,7 +165,7 @@ class GuestPage(Page):
         self.details.setMinimumWidth(DETAILS_LEAST_PX)
         self.splitter.addWidget(self.details)
         self.splitter.setStretchFactor(self.splitter.indexOf(self.details), 1)
-        share = max(DETAILS_LEAST_PX, min(DETAILS_PX, self.width() * 6 // 10))
+        share = max(DETAILS_LEAST_PX, min(DETAILS_PX, self.width() * 2 // 3))
         self.splitter.setSizes([max(200, self.width() - share), OVERVIEW_PX, share])
         self.details.beside_wanted.connect(self._beside_chosen)
         spawn(self.details.load(), self.details, name="load details")
@@ -283,6 +288,13 @@ class GuestPage(Page):
             self.gone.emit()
         elif self.ref.uuid in change.updated | change.added:
             self._refresh()
+            self._started_or_stopped()
+
+    def _started_or_stopped(self) -> None:
+        """A machine that starts while its settings are shown gets its screen beside them."""
+        ran, self._ran = self._ran, is_active(self.record)
+        if self.view == "settings" and self._ran and not ran and self._has_room_beside and self.width() >= WIDE_PX:
+            self._show_beside(True)
 
     def _host_changed(self, _host: Host) -> None:
         self._refresh()

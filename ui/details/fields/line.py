@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QStyle, QStyleOptionFrame, QToolButton, QWidget
 
 from app.i18n import _
 from ui.details.fields import sizes
@@ -67,6 +67,30 @@ class LineEditor(QLineEdit):
         if self.isModified() and same_words(self.value(), self._shown):
             self.setText(self.words(self._shown))
         self.setModified(False)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Of a long path both ends are seen while nobody edits it."""
+        room = self._room()
+        hidden = self.echoMode() != QLineEdit.EchoMode.Normal
+        if self.hasFocus() or hidden or self.fontMetrics().horizontalAdvance(self.text()) <= room.width():
+            super().paintEvent(event)
+            return
+        painter, option = QPainter(self), QStyleOptionFrame()
+        self.initStyleOption(option)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+        group = QPalette.ColorGroup.Active if self.isEnabled() else QPalette.ColorGroup.Disabled
+        painter.setPen(self.palette().color(group, QPalette.ColorRole.Text))
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
+
+    def _room(self) -> QRect:
+        """For the text, beside the buttons inside."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self).adjusted(3, 0, -3, 0)
+        inside = [one.x() for one in self.findChildren(QToolButton) if one.isVisible() and one.x() > self.width() // 2]
+        room.setRight(min([room.right(), *(x - 2 for x in inside)]))
+        return room
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo is the whole view's, across pages, not the line's."""
