@@ -1,7 +1,7 @@
 """What creating a machine costs.  Run: python -m tests.bench.create [--uri qemu:///session] [--rounds 5]
 
 Offscreen.  "drop to painted page": from the drop of an ISO on the window until the page is painted (what is not known yet fills in
-later).  "drop to recognised": until the system stands in its row.  "click to running": from the click on “Create and start” until
+later), and how long the thread worked for that, so that other programs do not count.  "drop to recognised": until the system stands in its row.  "click to running": from the click on “Create and start” until
 the machine runs; of it, what was spent in libvirt's calls (any call of this connection under way) and the rest, which is ours.
 Without --uri on libvirt's practice host; with a real hypervisor's, machines are made there and deleted again.
 """
@@ -54,7 +54,7 @@ class Calls:
             finally:
                 calls._leave()
 
-        Session.call = call  # type: ignore[method-assign, assignment]
+        Session.call = call  # type: ignore[method-assign]
 
     def _enter(self) -> None:
         if not self._open:
@@ -94,13 +94,13 @@ def page_of() -> NewMachineDialog | None:
 
 async def round_of(world: ProgramWorld, host: Host, iso: Path, calls: Calls) -> dict[str, float]:
     """One machine, from the drop to its end."""
-    before = time.perf_counter()
+    before, own = time.perf_counter(), time.thread_time()
     handle_files(world.program.ctx, host, [iso])
     await until(lambda: page_of() is not None)
     page = page_of()
     assert page is not None
     page.grab()  # paints all of it, as the screen would
-    painted = time.perf_counter() - before
+    painted, worked = time.perf_counter() - before, time.thread_time() - own
     await until(lambda: page.ready and page.plan.system.name.short_id == "debian11")
     recognised = time.perf_counter() - before
     await asyncio.sleep(0.5)
@@ -115,7 +115,7 @@ async def round_of(world: ProgramWorld, host: Host, iso: Path, calls: Calls) -> 
         raise job.error
     await until(lambda: any(one.name == name for one in host.inventory.domains.values()))
     await remove(host, next(one.uuid for one in host.inventory.domains.values() if one.name == name))
-    return {"drop to painted page": painted, "drop to recognised": recognised, "click to running": total,
+    return {"drop to painted page": painted, "of it this thread's work": worked, "drop to recognised": recognised, "click to running": total,
             "of it libvirt's calls": waited, "of it ours": total - waited}  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def main() -> int:
     for what in found[0]:
         values = [one[what] * 1000 for one in found[1:]]
         print(f"{what:28}{found[0][what] * 1000:12.1f}{statistics.median(values):12.1f}{max(values):12.1f}")
-    page = statistics.median(one["drop to painted page"] for one in found[1:]) * 1000
+    page = statistics.median(one["of it this thread's work"] for one in found[1:]) * 1000
     own = statistics.median(one["of it ours"] for one in found[1:]) * 1000
     return int(page > PAGE_MS or own > OWN_MS)
 

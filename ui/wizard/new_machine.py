@@ -13,16 +13,12 @@ from app.actions.context import Context
 from app.errors import HostelryError, Invalid
 from app.hosts.host import Host
 from app.i18n import _
-from app.install import access, discs_of_host, osinfo, recent
-from app.install.access import Access
+from app.install import discs_of_host, osinfo, recent
 from app.install.background import in_thread
 from app.install.choices import Acceleration, Platform
 from app.install.gather import gather, learn
-from app.install.media import Medium, MediumKind, recognise
-from app.install.plan import Delivery, DiskKind, Plan, Problem, Recommended, Way
+from app.install.plan import Plan, Problem
 from app.install.profile.store import ProfileStore
-from app.install.sources import table
-from app.install.sources.discs import LocalIso
 from app.install.survey import Survey
 from app.jobs.job import Job
 from app.model.changes import Change
@@ -32,22 +28,19 @@ from ui.aio import ask, spawn
 from ui.plain import label as plain_label
 from ui.plain import tip as plain_tip
 from ui.widgets.fitting_scroll import FittingScroll, Page
-from ui.wizard import addresses, making
-from ui.wizard.access_box import AccessBox
+from ui.wizard import making
 from ui.wizard.command_fold import CommandFold
-from ui.wizard.draft import Draft, source_of
+from ui.wizard.draft import Draft
 from ui.wizard.first_start.section import FirstStart
 from ui.wizard.form import Form
 from ui.wizard.making import Order
-from ui.wizard.medium_card import MediumCard, dropped
+from ui.wizard.medium_card import dropped
 from ui.wizard.profiles import without_sizes
 from ui.wizard.row import Hint
-from ui.wizard.sources.chooser import FILES, SourceChooser
-from ui.wizard.sources.download import DownloadEditor
+from ui.wizard.source_part import SourcePart
+from ui.wizard.sources.chooser import FILES
 from ui.wizard.sources.editor import Desk
-from ui.wizard.sources.tree import TreeEditor
 
-MEDIA_FILTER = "(*.iso *.img *.qcow2 *.qcow *.raw *.vmdk *.vdi *.vhd *.vhdx *.qed)"
 _GATHER_S = 20.0
 _SOON_MS = 150
 
@@ -64,9 +57,6 @@ class NewMachineDialog(QDialog):
         self._ctx, self._host = ctx, host
         self._desk = Desk(ctx, host, Survey(label=host.label))
         self._draft = Draft(self._desk.survey)
-        self._path, self._wanted = "", ""
-        self._medium: Medium | None = None
-        self._access: Access | None = None
         self._tried = False
         self.job: Job | None = None
         self._build()
@@ -89,16 +79,15 @@ class NewMachineDialog(QDialog):
     @property
     def ready(self) -> bool:
         """Whether host and medium have been examined."""
-        return self._desk.gathered and (not self._path or self.plan.medium is not None)
+        return self._desk.gathered and (not self.source.path or self.plan.medium is not None)
 
     # building
 
     def _build(self) -> None:
         self.setWindowTitle(_("New machine on {host}").format(host=self._host.label))
-        self.card, self.access, self.form, self.error = MediumCard(), AccessBox(), Form(), Hint()
-        self.sources = SourceChooser(self._desk)
-        self.sources.show_kind("none")
-        self.card.column.addWidget(self.sources)
+        self.source = SourcePart(self._desk, self._draft, self)
+        self.card, self.access, self.sources = self.source.card, self.source.access, self.source.chooser
+        self.form, self.error = Form(), Hint()
         self.first, self.command = FirstStart(), CommandFold(self._host.uri)
         self.details = plain_label()
         self.progress, self.step = QProgressBar(), plain_label()
@@ -151,15 +140,9 @@ class NewMachineDialog(QDialog):
             self.resize(self.width(), height)
 
     def _connect(self) -> None:
-        self.card.chosen.connect(self.set_medium)
-        self.card.address.connect(self.set_address)
-        self.card.cleared.connect(lambda: self.set_medium(""))
-        self.card.browse.connect(lambda: spawn(self._browse(), self))
+        self.source.changed.connect(self._show_plan)
+        self.source.platform_wanted.connect(lambda: spawn(self._learn_platform(), self))
         self.card.set_recent(recent.listed(self._ctx.settings))
-        self.sources.kind_chosen.connect(self._kind_chosen)
-        self.sources.changed.connect(self._source_changed)
-        self.sources.file_ready.connect(self.set_medium)
-        self.access.changed.connect(self._delivery_chosen)
         self.form.edited.connect(self._edited)
         self.form.os.picked.connect(lambda os_id: spawn(self._system_picked(os_id), self))
         self.first.edited.connect(self._first_edited)
@@ -203,7 +186,7 @@ class NewMachineDialog(QDialog):
         self._desk.survey = replace(survey, discs=self._desk.survey.discs)
         self._draft.set_survey(self._desk.survey, same=again)
         self.sources.follow_survey()
-        self._delivery_chosen()
+        self.source.deliver()
 
     async def _survey_of_host(self) -> Survey:
         """Right after connecting the lists of networks and pools may still be on their way: then they are asked for."""
@@ -222,91 +205,13 @@ class NewMachineDialog(QDialog):
             self._draft.set_survey(self._desk.survey, same=True)
             self._show_plan()
 
-    # the source
-
     def set_medium(self, path: str) -> None:
         """Another file of this computer; "" for none."""
-        if not path:
-            self.sources.choose("none")
-            return
-        self._path = path
-        self._draft.lacking = ""
-        self.access.show_access(None)
-        self.card.show_looking(path)
-        spawn(self._recognise(path), self)
+        self.source.set_medium(path)
 
     def set_address(self, url: str) -> None:
         """A dropped address: a file is downloaded, a folder is looked at for an installer."""
-        editor = self.sources.choose(addresses.kind_of(url))
-        if isinstance(editor, DownloadEditor):
-            editor.take_address(url)
-        elif isinstance(editor, TreeEditor):
-            editor.url.setText(url)
-            editor.look_up()
-
-    async def _recognise(self, path: str) -> None:
-        try:
-            medium = await recognise(path)
-            found = await access.check(self._host, path) if medium.kind is not MediumKind.UNKNOWN else None
-        except HostelryError as error:
-            if path == self._path:
-                self.card.show_problem(path, str(error))
-                self._take_medium(Medium(path, MediumKind.UNKNOWN, problem=str(error)))
-            return
-        if path != self._path:
-            return  # another one was chosen meanwhile
-        if medium.kind is MediumKind.UNKNOWN:
-            self.card.show_problem(path, medium.problem)
-        else:
-            self.card.show_medium(medium)
-        self.access.show_access(found)
-        self._medium, self._access = (medium if found else None), found
-        self._take_medium(medium)
-
-    def _take_medium(self, medium: Medium) -> None:
-        source = source_of(medium, self._wanted)
-        kind = "iso" if medium.kind is not MediumKind.DISK else next(row.id for row in table.KINDS if row.source is type(source))
-        self.sources.show_kind(kind)
-        self._draft.set_source(source)
-        self._delivery_chosen()
-
-    def _kind_chosen(self, kind: str) -> None:
-        """The last file comes back where the kind takes it; everything else begins anew."""
-        medium = self._medium
-        self._wanted = kind if kind in FILES else ""
-        if medium is not None and kind in FILES and (kind == "iso") is (medium.kind is MediumKind.ISO):
-            self._path = medium.path
-            self._draft.lacking = ""
-            self.card.show_medium(medium)
-            self.access.show_access(self._access)
-            self._draft.set_source(source_of(medium, kind))
-            self._delivery_chosen()
-            return
-        self._path = ""
-        self.access.show_access(None)
-        row = table.kind(kind)
-        if kind == "none":
-            self.card.show_nothing()
-        else:
-            detail = _("Drop it here, or choose it.") if kind in FILES else _(row.tip)
-            self.card.show_kind(row.icon, _(row.words), detail)
-        self._draft.lacking = _("Choose a file, or drop one here.") if kind in FILES else ""
-        self._draft.set_source(LocalIso(None))
-        self._draft.choose("delivery", Delivery())
-        self._show_plan()
-
-    def _source_changed(self) -> None:
-        """The editor in front has another answer."""
-        editor = self.sources.editor
-        if editor is None:
-            return
-        self._path = ""
-        self._draft.lacking = editor.lacking
-        source = editor.source
-        if source is not None:
-            self._draft.set_source(source, same=type(source) is type(self.plan.source) and self.sources.kind != "clone")
-            spawn(self._learn_platform(), self)
-        self._show_plan()
+        self.source.set_address(url)
 
     async def _learn_platform(self) -> None:
         """A container is a kind of machine that the host has not been asked about."""
@@ -359,27 +264,9 @@ class NewMachineDialog(QDialog):
             self._draft.set_platform(platform, accel)
             self._show_plan()
 
-    def _delivery_chosen(self) -> None:
-        """An ISO is delivered; a disk image that cannot be used in place is copied instead."""
-        delivery, plan = self.access.delivery, self.plan
-        if plan.medium is not None and plan.medium.kind is MediumKind.DISK and delivery.way is Way.COPY:
-            if plan.disk.value.kind is not DiskKind.COPY:
-                disk = replace(plan.disk.value, kind=DiskKind.COPY)
-                self._draft.plan = replace(plan, disk=Recommended(disk, _("The hypervisor gets its own copy.")))
-            delivery = Delivery()
-        self._draft.choose("delivery", delivery)
-        self._show_plan()
-
     def _first_edited(self) -> None:
         self._draft.choose("seed", self.first.seed())
         self._say()
-
-    async def _browse(self) -> None:
-        folder = Path(self._path).parent if self._path else None
-        filters = (_("ISO files and disk images {patterns}").format(patterns=MEDIA_FILTER),)
-        path = await self._ctx.ui.pick_file(_("Choose a medium"), filters=filters, folder=folder)
-        if path is not None:
-            self.set_medium(str(path))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """The whole page takes what the card takes."""
