@@ -66,7 +66,7 @@ def _edited(text: str, edits: list[tuple[str, int]]) -> Document:
 
 
 @given(st.sampled_from(FILES), EDITS, EDITS)
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
 def test_there_is_a_plan_for_any_edit(path: Path, edits: list[tuple[str, int]], others: list[tuple[str, int]]) -> None:
     text = Document.parse(path.read_bytes()).to_text()
     old, new = Document.parse(text), _edited(text, edits)
@@ -123,7 +123,7 @@ def test_the_test_driver_takes_many() -> None:
 
 
 @given(st.integers(0, 999), EDITS, st.booleans(), st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
 def test_all_or_nothing(number: int, edits: list[tuple[str, int]], running: bool, validate: bool) -> None:
     text = _definable()[number % len(_definable())]
 
