@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from app.cli import options as command_line
 from app.cli import planning, virt_install
-from app.errors import Cancelled, HostelryError, Invalid
+from app.errors import Cancelled, HostelryError, Invalid, TimedOut
 from app.hosts.host import Host
 from app.i18n import _
 from app.install import check, placed
@@ -107,8 +107,12 @@ async def _connect(host: Host) -> None:
     unknown = Accel.unknown().reason
     host.changed.connect(lambda _host: known.set() if host.record is not None and host.accel.reason != unknown else None)
     await host.connect()
-    async with asyncio.timeout(_FACTS_S):
-        await known.wait()
+    try:
+        async with asyncio.timeout(_FACTS_S):
+            await known.wait()
+    except TimeoutError:
+        what = _("“{uri}” did not answer in time.").format(uri=host.uri)
+        raise TimedOut(what, next_step=_("Try again later.")) from None
     await host.refresh()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.cli import create, options, virt_install
 from app.install import defaults
 from app.install.choices import DiskKind, Firmware
 from app.install.plan import Recommended
+from app.virt import kvm
 from tests.unit.install.create_cases import CASES, prepared
 
 SCHEMA = Path("/usr/share/libvirt/schemas/domain.rng")
@@ -98,3 +100,15 @@ def test_no_window_is_loaded() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "--cloud-image" in done.stdout
+
+
+def test_a_host_that_does_not_answer_is_said(
+    host: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_args: object, **_words: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(create, "_FACTS_S", 0.3)
+    monkeypatch.setattr(kvm, "verdict", never)
+    assert create.main(["-c", host, "--no-medium", "--name", "x"]) == 1
+    assert "did not answer in time" in capsys.readouterr().err
