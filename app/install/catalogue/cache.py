@@ -24,6 +24,7 @@ from app.settings import files
 from app.settings.folders import cache_folder
 
 _MAX_NAME = 150
+"""Bytes; file systems take 255, and others hang something on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +154,11 @@ class Cache:
         slot = self.slot(url)
         with slot.locked():
             slot.clear()
-        shutil.rmtree(slot.folder, ignore_errors=True)
+            shutil.rmtree(slot.folder, ignore_errors=True)  # within: a download that begins now makes its own folder
 
 
 def _file_name(url: str) -> str:
     """The address's own, fit for a folder of ours."""
     name = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
-    plain = re.sub(r"[^\w.+~ -]", "_", name).lstrip(".-")[-_MAX_NAME:]
+    plain = re.sub(r"[^\w.+~ -]", "_", name).encode()[-_MAX_NAME:].decode(errors="ignore").lstrip(".-")
     return plain if plain not in ("", "about.json", "lock") else f"file-{plain}"

@@ -16,6 +16,7 @@ from email.message import Message
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TypeVar, cast
+from urllib.parse import quote
 
 import pytest
 
@@ -334,3 +335,14 @@ def test_sizes_that_are_no_numbers_are_no_sizes(told: str) -> None:
     response = cast("web.Response", SimpleNamespace(headers=headers, status=206))
     assert transfer._marks("http://h/a", response, 5).size == 0
     assert transfer._start(response) <= 0
+
+
+@pytest.mark.parametrize("letter", ["Ж", "😀", "-", ".", "a.-"])
+def test_long_names_of_any_script_are_kept(cache: Cache, letter: str) -> None:
+    slot = cache.slot("http://h/" + quote(letter * 200) + ".iso")
+    with slot.locked():
+        slot.part.touch()
+    assert slot.path.name.endswith("iso")
+    assert not slot.path.name.startswith(("-", "."))
+    cache.remove(slot.url)
+    assert not slot.folder.exists()
