@@ -15,7 +15,6 @@ from app.editing.known import known, taken, users_of_devices
 from app.errors import HostelryError
 from app.i18n import _
 from app.install import osinfo
-from app.install.background import in_thread
 from app.model.changes import Change
 from app.model.records import ObjectKind
 from app.virt import capabilities, cpu_models, filters, host_devices, interfaces
@@ -27,9 +26,6 @@ from app.xmldoc.document import Document
 
 if TYPE_CHECKING:
     from app.hosts.host import Host
-
-SYSTEMS_S = 20.0
-"""Reading the database of systems takes a third of a second, of a slow drive more."""
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -80,8 +76,7 @@ async def offers(
 
 async def _systems() -> tuple[Named, ...]:
     """By libosinfo's names; empty where it is not installed."""
-    found = await _or(in_thread(osinfo.names, timeout_s=SYSTEMS_S, what=_("Cannot read the list of systems.")), ())
-    return tuple(Named(one.id, one.name) for one in found)
+    return tuple(Named(one.id, one.name) for one in await asyncio.to_thread(osinfo.names))
 
 
 async def learn(hosts: Iterable[Host]) -> bool:
