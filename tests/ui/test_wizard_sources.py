@@ -222,6 +222,7 @@ def test_whole_copy_and_linked(program: Runner) -> None:
         await until(lambda: isinstance(page.plan.source, Clone) and page.plan.source.name == off.name)
         assert page.form.name.text() != off.name
         assert page.form.rows["memory"].hint.text == "As the original."
+        assert not page.form.network.isVisible()  # it is the original's
         editor.linked.click()
         assert isinstance(page.plan.source, Clone)
         assert page.plan.source.linked

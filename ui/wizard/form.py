@@ -13,6 +13,7 @@ from app.i18n import _
 from app.install import firmware, networks
 from app.install.plan import FIRMWARE_WORDS, Acceleration, Firmware, NetworkPlan, Plan, Problem
 from app.install.sizes import MIB, format_size, parse_size
+from app.install.sources.machine import Clone
 from app.install.survey import Survey
 from ui.wizard.disk_editor import DiskEditor
 from ui.wizard.fold import Fold
@@ -94,6 +95,10 @@ class Form(QWidget):
         self._fill_networks(plan.network.value, survey)
         self._fill_firmware(plan.firmware.value, plan, survey)
         self.more.show_plan(plan, survey)
+        if isinstance(plan.source, Clone):
+            self.rows["firmware"].show(False)
+        for name in ("os", "network"):
+            self.rows[name].show(not isinstance(plan.source, Clone))
         self.fold.say(self.more.summary(plan))
         self._filling = False
 

@@ -106,4 +106,6 @@ class DocumentTabs(QWidget):
 def _words(finding: Finding) -> str:
     if not finding.line:
         return finding.text
+    if str(finding.line) in finding.text:
+        return _("{document}: {text}").format(document=finding.field, text=finding.text)
     return _("{document}, line {line}: {text}").format(document=finding.field, line=finding.line, text=finding.text)

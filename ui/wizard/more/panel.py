@@ -14,6 +14,7 @@ from app.install import drivers, networks, platforms
 from app.install.choices import Acceleration, Graphics, NetworkKind
 from app.install.plan import ACCELERATION_WORDS, GRAPHICS_WORDS, NetworkPlan, Plan
 from app.install.profile.profile import Profile
+from app.install.sources.machine import Clone
 from app.install.survey import Survey
 from ui.wizard.more.disk_options import DiskOptions
 from ui.wizard.more.line_list import LineList
@@ -110,6 +111,12 @@ class MoreRows(QWidget):
         self.rows["more_disks"].show(whole)
         self.rows["forwards"].show(plan.network.value.kind is NetworkKind.USER)
         self.rows["folders"].show(whole and not practice)
+        if isinstance(plan.source, Clone):  # everything else is the original's
+            for name in self.rows.keys() - {"profile", "autostart"}:
+                self.rows[name].show(False)
+        else:
+            self.rows["title"].show(True)
+            self.rows["more_networks"].show(True)
 
     def _fill_accel(self, plan: Plan, survey: Survey) -> None:
         chosen = plan.accel.value
@@ -165,6 +172,8 @@ class MoreRows(QWidget):
 
     def summary(self, plan: Plan) -> str:
         """What is inside, in a few words."""
+        if isinstance(plan.source, Clone):
+            return _("as the original")
         parts = [_(GRAPHICS_WORDS[plan.graphics.value])]
         if self.platform.several:
             parts.insert(0, self.platform.kind.currentText())
