@@ -2,7 +2,7 @@
 
 Offscreen, on the machine of the corpus that has every device (tests/data/domains/every-device.xml).  Each number is the median of
 several runs in the thread's own time, so that other programs do not count, from the click until everything is painted.
-"open" is a new view each time, with list and first page;
+"open" is a new view each time, with list and first page; "in the window" is by wall clock, see ``details_window``;
 "page, first time" makes the form, "page, again" shows it about the same or another device of its kind.
 """
 
@@ -24,6 +24,7 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from app.devices.offers import Cell, Named, Offers
+from tests.bench import details_window
 from tests.bench.list_view import Line
 from tests.ui.details_world import session_of, view_of
 from ui import aio
@@ -121,15 +122,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--window", action="store_true", help="only opening in the window")
     options = parser.parse_args()
     app = QApplication(sys.argv[:1])
     loop = aio.make_loop(app)
-    profile = cProfile.Profile()
+    profile = cProfile.Profile(time.thread_time)
     with tempfile.TemporaryDirectory() as folder, loop:
-        if options.profile:
+        if options.profile and not options.window:
             profile.enable()
-        lines = loop.run_until_complete(measure(app, Path(folder), options.rounds))
+        lines = [] if options.window else loop.run_until_complete(measure(app, Path(folder), options.rounds))
         profile.disable()
+        text = MACHINE.read_text(encoding="utf-8")
+        in_window = details_window.measure(Path(folder), text, options.rounds, OPEN_MS, profile if options.window else None)
+        lines += loop.run_until_complete(in_window)
         loop.run_until_complete(asyncio.sleep(0))
     print(f"| {'':<52} | {'median':>7} | {'worst':>7} | {'bar':>9} | |\n|{'-' * 54}|{'-' * 9}|{'-' * 9}|{'-' * 11}|---|")
     print("\n".join(map(str, lines)))

@@ -170,13 +170,23 @@ def _inside(place: str, owner: str) -> bool:
 
 def missing(kind: DeviceType, document: Document, element: Element, session: Edited) -> str:
     """What the host does not have though the device names it, as a sentence; "" if nothing."""
-    for item in items(kind):
-        if not isinstance(item, Field) or item.names not in CHECKED or item.names not in session.offers.names:
+    for item in _checked(kind):
+        if item.names not in session.offers.names:
             continue
         value = read(document, item, element)
         if value and value not in {named.value for named in session.offers.names[item.names]}:
             return _("The host has no “{name}”.").format(name=value)
     return ""
+
+
+_checkable: dict[int, tuple[Field, ...]] = {}
+
+
+def _checked(kind: DeviceType) -> tuple[Field, ...]:
+    """Its fields that name something of a list that is whole; descriptions live as long as the program."""
+    if id(kind) not in _checkable:
+        _checkable[id(kind)] = tuple(item for item in items(kind) if isinstance(item, Field) and item.names in CHECKED)
+    return _checkable[id(kind)]
 
 
 def _root_of(path: str) -> str:

@@ -129,16 +129,16 @@ _ROOM = (
 
 
 def _summary(document: Document, element: Element) -> str:
-    return _("{model}, devices: {count}").format(model=word_of(_MODEL, document, element), count=_plugged(document, element))
+    return _("{model}, devices: {count}").format(model=word_of(_MODEL, document, element), count=_plugged(element))
 
 
-def _plugged(document: Document, element: Element) -> int:
+def _plugged(element: Element) -> int:
     """How many devices have a PCI address at this controller."""
     parent, number = element.getparent(), _number(element.get("index") or "0")
     if parent is None:
         return 0
-    places = [document.find("address[@type='pci']", one) for one in parent if isinstance(one.tag, str)]
-    return sum(place is not None and _number(place.get("bus")) == number for place in places)
+    places = (place for place in parent.iterfind("*/address") if place.get("type") == "pci")
+    return sum(_number(place.get("bus")) == number for place in places)
 
 
 def _number(text: str | None) -> int | None:
