@@ -17,6 +17,10 @@ from ui.plain import label as plain_label
 from ui.widgets.dropped import local_files
 from ui.windows.workspace import Workspace
 
+LEAST_PX = (1000, 640)
+FRAME_PX = (8, 48)
+"""What a window manager's frame needs at most, so that the first window is on the screen as a whole."""
+
 
 class MainWindow(QMainWindow):
     """painted: after the first paint.  visible_changed: shown or hidden (minimised counts as hidden).
@@ -140,7 +144,9 @@ class MainWindow(QMainWindow):
     # remembered
 
     def _restore(self) -> None:
-        self.resize(1180, 760)
+        room = self.screen().availableSize()
+        width, height = room.width() - FRAME_PX[0], room.height() - FRAME_PX[1]
+        self.resize(max(LEAST_PX[0], min(1180, width)), max(LEAST_PX[1], min(760, height)))
         geometry = self.settings.get(options.WINDOW_GEOMETRY)
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))

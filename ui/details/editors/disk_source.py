@@ -26,7 +26,7 @@ class DiskSourceEditor(Panel):
 
     def __init__(self, section: Section, subject: Subject, parent: QWidget) -> None:
         super().__init__(section, subject, parent)
-        self.pick = QPushButton(icon("drive-harddisk"), _("Choose or make a &volume…"))
+        self.pick = QPushButton(icon("drive-harddisk"), _("Choose or ma&ke a volume…"))
         self.pick.setAutoDefault(False)
         self.pick.setToolTip(_("Of the storage pools of the machine's host"))
         self.pick.clicked.connect(lambda _checked=False: spawn(self.choose(), self, name="choose a volume"))
