@@ -19,14 +19,13 @@ from ui.aio import spawn
 from ui.details import seams, searching
 from ui.details.apply_bar import ApplyBar
 from ui.details.applying import Applying
-from ui.details.dialogs import remembered
 from ui.details.entries import Badge, Entry, Listing
 from ui.details.entry_list import EntryList
+from ui.details.entry_menu import entry_menu
 from ui.details.finding import FindBox, Found
 from ui.details.form import Folds, Form
 from ui.details.pages import DetailPages
 from ui.details.subject import BaseText, Drafts
-from ui.dialogs.dialog_parts import copy_text
 from ui.icons import icon
 from ui.plain import tip as plain_tip
 from ui.widgets.empty_state import EmptyState
@@ -326,27 +325,7 @@ class DetailsView(QWidget):
 
     def menu_of(self, entry: Entry) -> QMenu:
         """What can be done to one row."""
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        kind, session = entry.description, self.session
-        element = at_place(session.document, entry.place)
-        is_device = isinstance(kind, DeviceType) and element is not None and bool(entry.place)
-        if is_device and isinstance(kind, DeviceType):
-            remove = menu.addAction(icon("edit-delete"), _("&Remove"))
-            remove.setEnabled(kind.removable)
-            remove.setToolTip("" if kind.removable else _("Every machine has it."))
-            remove.triggered.connect(lambda _checked=False: self.remove(entry))
-            double = menu.addAction(icon("edit-copy"), _("&Duplicate"))
-            double.setEnabled(kind.removable and kind.limit != 1)
-            double.triggered.connect(lambda _checked=False: self.duplicate(entry))
-            menu.addSeparator()
-        if kind.id in remembered.ENTRIES:
-            remembered.add_to(menu, session, self)
-        text = session.document.fragment(element) if is_device and element is not None else session.text
-        copy = menu.addAction(icon("edit-copy"), _("Copy &XML"))
-        copy.triggered.connect(lambda _checked=False: copy_text(text))
-        return menu
+        return entry_menu(self, entry)
 
     # keys
 
