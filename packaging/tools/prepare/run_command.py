@@ -59,7 +59,7 @@ def prepare(purpose: str, options: argparse.Namespace) -> None:
 
 def start(options: argparse.Namespace) -> None:
     """Puts the program in the place of this process."""
-    windowless = WINDOWLESS.intersection(options.arguments)
+    windowless = options.arguments[:1] == ["create"] or WINDOWLESS.intersection(options.arguments)
     choice = display.Choice() if windowless else display.choose(options.display, os.environ)
     for line in choice.notes:
         say(line)
