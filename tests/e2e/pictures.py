@@ -1,6 +1,6 @@
 """``packaging/pictures``: the pictures of README and manual, taken of the real program with real guests.
 
-    python -m tests.e2e.pictures docs/images
+    python -m tests.e2e.pictures docs/images [STOP …]
 
 A person's way through the program on an isolated host of the lab, by mouse and keyboard; each stop is a picture.
 """
@@ -8,10 +8,11 @@ A person's way through the program on an isolated host of the lab, by mouse and 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,7 @@ WORK = {
 }
 """What the machines with an agent do, so that there is load to see."""
 OFF = ("archive", "mail", "printing")
+CLOUD_IMAGE = "debian-11-genericcloud-amd64.qcow2"
 WAIT_S = 240
 POOL = Path("/var/lib/libvirt/images")
 
@@ -63,21 +65,47 @@ class Tour:
         self.patience_s = 40.0
         self.working: list[LabGuest] = []
 
-    def run(self) -> None:
-        """All of it, in the order of a first day."""
+    def run(self, wanted: Sequence[str] = ()) -> None:
+        """All of it, in the order of a first day, or the wanted stops only: each takes up where the one before it ended."""
         ready(self.window)
         self.studio.place("Hostelry")
         for stop in (
-            self.first_start, self.new_machine, self.console, self.overview, self.drop, self.machines, self.host_page,
-            self.shut_down, self.delete, self.connection, self.preferences, self.tasks, self.away,
+            self.first_start, self.sources, self.cloud_image, self.new_machine, self.console, self.overview, self.settings,
+            self.difference, self.xml_tab, self.drop, self.machines, self.host_page, self.shut_down, self.delete, self.connection, self.preferences, self.tasks, self.away,
         ):  # fmt: skip
-            print(stop.__name__, flush=True)
-            stop()
+            if not wanted or stop.__name__ in wanted:
+                print(stop.__name__, flush=True)
+                stop()
 
     def first_start(self) -> None:
         """An empty host, and the line that says why it was chosen."""
         self.window.wait("This computer, No machines", "tree item")
         self.studio.take("first-start")
+
+    def sources(self) -> None:
+        """Everything that a machine can be made from."""
+        self.window.key("ctrl+n")
+        self.window.wait("Free on this host.", "label")
+        self.window.click("No medium", "combo box")
+        self.studio.take("sources", "New machine", above=150)
+        self.window.key("esc")
+        self.window.click("Cancel", "push button")
+        self.window.wait_gone("Create only", "push button")
+
+    def cloud_image(self) -> None:
+        """A dropped cloud image, and what it is told for its first start."""
+        image = self.host.pool_folder / CLOUD_IMAGE
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", str(image), "2G"], check=True)
+        self.window.drop(POOL / image.name, on="This computer, No machines", role="tree item")
+        self.window.wait("Host name:", "text")
+        self.window.type("web", into="Name:")
+        for field, text in (("Host name:", "web"), ("User:", "ann"), ("Password:", "a good one")):
+            self.window.type(text, into=field)
+        self.window.key("tab")
+        self.window.wait_gone("Nobody could log in", "label")
+        self.studio.take("cloud-init", "New machine")
+        self.window.key("esc")
+        self.window.wait_gone("Create only", "push button")
 
     def new_machine(self) -> None:
         """A dropped ISO, and the page that comes of it."""
@@ -122,6 +150,36 @@ class Tour:
         self.window.key("ctrl+alt")
         self.window.click("Both", "check box")
         self.studio.take("overview")
+        self.window.click("Console", "check box")
+
+    def settings(self) -> None:
+        """The settings of the running machine, with its screen beside."""
+        self.window.click("Settings", "check box")
+        self.window.wait("Overview, ", "list item", part=True)
+        self.window.click("Processors, ", "list item", part=True)
+        self.window.wait("Processors at most", "text")
+        self.studio.take("settings")
+
+    def difference(self) -> None:
+        """What applying would change, in words."""
+        self.window.click("Overview, ", "list item", part=True)
+        self.window.type("Tools and drivers", into="Title")
+        self.window.click("Memory, ", "list item", part=True)
+        self.window.type("3 GiB", into="Memory")
+        self.window.key("tab")
+        self.window.click("Show…", "push button")
+        self.window.wait("At the next start", "tree item")
+        self.studio.take("difference", "Changes")
+        self.window.key("esc")
+        self.window.wait_gone("Changes in words")
+
+    def xml_tab(self) -> None:
+        """The definition as text, with the same edits in it; they are given up then."""
+        self.window.click("XML", "check box")
+        self.window.wait("Where the cursor is")
+        self.studio.take("xml")
+        self.window.click("Revert", "push button")
+        self.window.wait_gone("Apply", "push button")
         self.window.click("Console", "check box")
 
     def drop(self) -> None:
@@ -213,7 +271,7 @@ def stage(folder: Path) -> Iterator[Tour]:
 
 
 def main(arguments: list[str]) -> int:
-    """Takes all pictures into the given folder; 1 with the reason when that fails."""
+    """Takes the pictures into the given folder; 1 with the reason when that fails."""
     folder = Path(arguments[0]) if arguments else Path("docs/images")
     if reason := hosts.why_not():
         print(f"Pictures: {reason}.", file=sys.stderr)
@@ -222,7 +280,7 @@ def main(arguments: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     with stage(folder) as tour:
         try:
-            tour.run()
+            tour.run(arguments[1:])
         except LabError as error:
             seen = tour.window.screen.picture().save(Path(tempfile.gettempdir()) / "hostelry-pictures.png")
             print(f"{error}\nThe screen then: {seen}", file=sys.stderr)

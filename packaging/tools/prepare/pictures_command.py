@@ -17,6 +17,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--no-install", action="store_true", help="install nothing from the distribution")
     made.add_argument("--again", action="store_true", help="check everything again, as at the first run")
     made.add_argument("--into", metavar="FOLDER", default=str(place.ROOT / "docs/images"), help="default: docs/images")
+    made.add_argument("stops", metavar="STOP", nargs="*", help="only these stops of tests/e2e/pictures.py; default: all")
     made.set_defaults(no_daemon=True)
     return made
 
@@ -29,5 +30,5 @@ def main(arguments: list[str]) -> int:
     except Stop as stop:
         say(str(stop))
         return stop.code
-    command = [str(place.VENV_PYTHON), "-m", "tests.e2e.pictures", options.into]
+    command = [str(place.VENV_PYTHON), "-m", "tests.e2e.pictures", options.into, *options.stops]
     return subprocess.run(command, cwd=place.ROOT, check=False).returncode
