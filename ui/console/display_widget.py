@@ -260,7 +260,10 @@ class DisplayWidget(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """While captured no shortcut of the window fires, Tab included, but for those that the user keeps for the host."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._captured:
+        kind = event.type()
+        if kind is QEvent.Type.Paint or kind is QEvent.Type.UpdateRequest:
+            return super().event(event)  # each frame
+        if isinstance(event, QKeyEvent) and kind == QEvent.Type.ShortcutOverride and self._captured:
             event.setAccepted(not self.keyboard.for_host(event))
             return True
         return self._pointer.take(event) or super().event(event)
