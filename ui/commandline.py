@@ -1,4 +1,7 @@
-"""The command line: ``hostelry [--connect URI]… [--console NAME] [FILE…]``, and ``hostelry create …`` without a window."""
+"""The command line: ``hostelry [--connect URI]… [--console NAME] [--new FILE-or-URL] [FILE…]``.
+
+``hostelry create …`` makes a machine without a window.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from app.i18n import _
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the user asked for at the start, or by a second start."""
+    """What the user asked for at the start, or by a second start.
+
+    files: whole paths, and addresses of the web.
+    """
 
     connect: tuple[str, ...] = ()
     console: tuple[str, ...] = ()
@@ -54,7 +60,16 @@ def parse(arguments: list[str]) -> Wishes:
     parser.add_argument("--version", action="version", version=f"Hostelry {VERSION}")
     parser.add_argument("-c", "--connect", metavar="URI", action="append", default=[], help=_("show this host as well"))
     parser.add_argument("--console", metavar="NAME", action="append", default=[], help=_("open this machine's console"))
+    parser.add_argument(
+        "--new", metavar=_("FILE-or-URL"), action="append", default=[],
+        help=_("make a machine from this: an ISO or disk image, its address, or the address of an installer in the network"),
+    )  # fmt: skip
     parser.add_argument("files", metavar="FILE", nargs="*", help=_("an ISO or disk image to make a machine from"))
     found = parser.parse_args(arguments)
-    files = tuple(str(Path(name).absolute()) for name in found.files)
+    files = tuple(_place(name) for name in (*found.new, *found.files))
     return Wishes(tuple(found.connect), tuple(found.console), files)
+
+
+def _place(name: str) -> str:
+    """A whole path, as the running program has another working folder; an address as it is."""
+    return name if name.partition("://")[0].lower() in ("http", "https", "ftp") else str(Path(name).absolute())

@@ -106,6 +106,8 @@ def test_files_on_the_command_line_are_made_absolute(monkeypatch: pytest.MonkeyP
     wishes = commandline.parse(["--connect", "a:///", "--connect", "b:///", "--console", "web", "disc.iso"])
     assert wishes == Wishes(("a:///", "b:///"), ("web",), (str(tmp_path / "disc.iso"),))
     assert Wishes.from_json(json.loads(json.dumps(wishes.to_json()))) == wishes
+    address = "https://example.org/debian.iso"
+    assert commandline.parse(["--new", address, "disc.iso"]) == Wishes(files=(address, str(tmp_path / "disc.iso")))
 
 
 @pytest.mark.parametrize("message", [b"", b"garbage\n", b"[1]\n", b"\xff\xfe\n", b'{"files": 5}\n', b"[" * 200_000 + b"\n"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -141,7 +142,7 @@ class Program(QObject):
         """The wizard, perhaps with a dropped medium."""
         self.menus.new_machine(files or [], host)
 
-    def drop(self, target: object, files: list[Path]) -> None:
+    def drop(self, target: object, files: Sequence[str | Path]) -> None:
         """Files dropped on a machine (a DomainRef), on a host, or on free space."""
         self.menus.drop(target, files)
 
@@ -169,7 +170,7 @@ class Program(QObject):
         for name in wishes.console:
             self.pages.open_named(name)
         if wishes.files:
-            self.drop(None, [Path(name) for name in wishes.files])
+            self.drop(None, list(wishes.files))
         if not wishes.connect and not wishes.console and not wishes.files:
             self.window.raise_()
             self.window.activateWindow()

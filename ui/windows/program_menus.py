@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ class ProgramMenus(QObject):
             return
         await ask(NewMachineDialog(self._program.ctx, host, files[0] if files else None, self._window))
 
-    def drop(self, target: object, files: list[Path]) -> None:
+    def drop(self, target: object, files: Sequence[str | Path]) -> None:
         """On a machine: into its drive; elsewhere: a new machine."""
         from ui.widgets.drop import handle_files  # noqa: PLC0415
 
