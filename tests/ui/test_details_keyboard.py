@@ -21,11 +21,18 @@ from ui.details.form import Form
 from ui.windows.guest_page import GuestPage
 
 
+def press_tab() -> None:
+    """In whatever has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    QTest.keyClick(widget, Qt.Key.Key_Tab)
+
+
 def focused(form: Form, steps: int) -> list[QWidget]:
     """Widgets of a page that have the keyboard one after the other."""
     found = []
     for _step in range(steps):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        press_tab()
         widget = QApplication.focusWidget()
         if widget is not None and form.content.isAncestorOf(widget):
             found.append(widget)
@@ -68,7 +75,7 @@ def test_tab_in_the_dialog_goes_from_the_list_through_the_form_to_the_buttons(ru
         for _step in range(60):
             if QApplication.focusWidget() is dialog.add:
                 break
-            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            press_tab()
         assert QApplication.focusWidget() is dialog.add
         dialog.close()
         dialog.deleteLater()

@@ -32,7 +32,7 @@ class TabOrder:
         blocks = _blocks(form)
         for block in blocks:
             if block.focusProxy() is not None:  # Qt would stop at the block, wherever that is, and then go round from its proxy
-                block.setFocusProxy(None)
+                block.setFocusProxy(None)  # type: ignore[arg-type]
         found = [stop for block in blocks for stop in stops(block)]
         if found == self._last:
             return

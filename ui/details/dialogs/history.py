@@ -96,7 +96,7 @@ class HistoryDialog(QDialog):
             item.setData(0, ENTRY, number)
             self.tree.addTopLevelItem(item)
         if entries and self._session.gone:
-            self.tree.setCurrentItem(self.tree.topLevelItem(0))
+            self.tree.setCurrentIndex(self.tree.model().index(0, 0))
         if not entries:
             self.says.setText(_("Nothing has been kept yet: each change from now on is."))
 
