@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -79,14 +80,18 @@ class EntryModel(QAbstractListModel):
         row = self.rows[index.row()]
         if isinstance(row, str):
             return row if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) else None
-        if role == Qt.ItemDataRole.DecorationRole:
-            return icon(row.icon)
-        texts = {
-            Qt.ItemDataRole.DisplayRole: row.title,
-            Qt.ItemDataRole.ToolTipRole: plain_tip(row.tip()),
-            Qt.ItemDataRole.AccessibleTextRole: row.tip().replace("\n", ", "),
-        }
-        return row if role == ENTRY else texts.get(Qt.ItemDataRole(role))
+        make = _ROLES.get(role)
+        return make(row) if make is not None else None
+
+
+_ROLES: dict[int, Callable[[Entry], Any]] = {
+    ENTRY: lambda row: row,
+    Qt.ItemDataRole.DisplayRole: lambda row: row.title,
+    Qt.ItemDataRole.DecorationRole: lambda row: icon(row.icon),
+    Qt.ItemDataRole.ToolTipRole: lambda row: plain_tip(row.tip()),
+    Qt.ItemDataRole.AccessibleTextRole: lambda row: row.tip().replace("\n", ", "),
+}
+"""Only what is asked for is made: the list asks for every row's size."""
 
 
 def _with_headings(entries: list[Entry]) -> list[Row]:
