@@ -29,7 +29,6 @@ class KeyList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         for widget in (self.list, self.line, self.hint):
             column.addWidget(widget)
-        self.setFocusProxy(self.list)
         self.list.itemChanged.connect(lambda _item: self.edited.emit())
         self.line.returnPressed.connect(self._add_typed)
         self.line.textChanged.connect(self._typed)
@@ -59,6 +58,7 @@ class KeyList(QWidget):
         lines = min(_LINES, max(1, self.list.count()))
         self.list.setVisible(self.list.count() > 0)
         self.list.setFixedHeight(self.fontMetrics().height() * lines * 5 // 4 + 2 * self.list.frameWidth() + 2)
+        self.setFocusProxy(self.list if self.list.count() else self.line)  # a hidden one would hold Tab before it
 
     def _typed(self, text: str) -> None:
         """A pasted key is taken at once."""
