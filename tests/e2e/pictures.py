@@ -71,7 +71,8 @@ class Tour:
         self.studio.place("Hostelry")
         for stop in (
             self.first_start, self.sources, self.cloud_image, self.new_machine, self.console, self.overview, self.settings,
-            self.difference, self.xml_tab, self.drop, self.machines, self.host_page, self.shut_down, self.delete, self.connection, self.preferences, self.tasks, self.away,
+            self.difference, self.xml_tab, self.drop, self.machines, self.host_page, self.shut_down, self.delete, self.connection,
+            self.preferences, self.tasks, self.away,
         ):  # fmt: skip
             if not wanted or stop.__name__ in wanted:
                 print(stop.__name__, flush=True)
@@ -101,8 +102,8 @@ class Tour:
         self.window.type("web", into="Name:")
         for field, text in (("Host name:", "web"), ("User:", "ann"), ("Password:", "a good one")):
             self.window.type(text, into=field)
-        self.window.key("tab")
-        self.window.wait_gone("Nobody could log in", "label")
+        self.window.key("Tab")
+        self.window.wait_gone("Nobody could log in. Give a user a password or an SSH key.", "label")
         self.studio.take("cloud-init", "New machine")
         self.window.key("esc")
         self.window.wait_gone("Create only", "push button")
@@ -166,7 +167,7 @@ class Tour:
         self.window.type("Tools and drivers", into="Title")
         self.window.click("Memory, ", "list item", part=True)
         self.window.type("3 GiB", into="Memory")
-        self.window.key("tab")
+        self.window.key("Tab")
         self.window.click("Show…", "push button")
         self.window.wait("At the next start", "tree item")
         self.studio.take("difference", "Changes")
