@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.virt import domains
 from tests.ui.conftest import Run
-from tests.ui.details_world import details, row, type_into
+from tests.ui.details_world import details, row, session_of, type_into, view_of
 from tests.ui.program_world import until
+from tests.ui.scenes_details import EVERYTHING
 from ui.details.dialogs.adding import AddDialog
 from ui.details.entries import Badge
 from ui.details.fields.choice import ChoiceEditor
 from ui.details.fields.line import ButtonEditor
 from ui.details.fields.switch import SwitchEditor
+from ui.details.table.editor import MOST_ROWS, TableEditor
 from ui.windows.guest_page import GuestPage
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -331,6 +334,25 @@ def test_closing_with_edits_asks(run: Run, tmp_path: Path) -> None:
             view.session.revert()
             workspace.close_index(workspace.bar.currentIndex())
             assert workspace.current() is None
+
+    run(story())
+
+
+@pytest.mark.parametrize("key", ["devices/redirfilter", "security", "smbios"])
+def test_no_row_of_a_table_lies_under_its_scroll_bar(key: str, run: Run, tmp_path: Path) -> None:
+    async def story() -> None:
+        view = view_of(session_of(EVERYTHING.read_text()), tmp_path)
+        view.resize(980, 900)
+        await view.load()
+        view.show()
+        assert view.list.choose(key)
+        tables = [table.view for table in view.findChildren(TableEditor) if table.isVisible()]
+        await until(lambda: all(table.verticalHeader().count() for table in tables))
+        assert tables
+        for table in tables:
+            rows = min(MOST_ROWS, table.verticalHeader().count())
+            assert table.viewport().height() >= rows * table.verticalHeader().defaultSectionSize()
+        view.end()
 
     run(story())
 

@@ -64,6 +64,7 @@ def test_a_card_is_connected_to_a_bridge_by_keys(run: Run, tmp_path: Path) -> No
     def body(view: DetailsView) -> None:
         editor = own(view, NetworkEditor)
         assert editor.box.currentText() == "Virtual network “default”"
+        assert editor.box.itemText(1) == "Virtual network “lab” (not active)"
         editor.box.setFocus()
         QTest.keyClick(editor.box, Qt.Key.Key_Down)
         QTest.keyClick(editor.box, Qt.Key.Key_Down)

@@ -155,7 +155,7 @@ class NetworkEditor(Panel):
         now = -1
         for way in WAYS:
             for named in places(way, element, self.subject.offers):
-                item = QStandardItem(_(way.words).format(name=named.words or named.value))
+                item = QStandardItem(in_words(way, named))
                 item.setData((way.kind, named.value), PLACE)
                 item.setEnabled(not named.why_not)
                 item.setToolTip(plain_tip(named.why_not or _(way.when)))
@@ -190,6 +190,12 @@ class NetworkEditor(Panel):
         self.forward.host.clear()
         self.forward.guest.clear()
         self.forward.host.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def in_words(way: Way, named: Named) -> str:
+    """What the list shows: the quotation marks are about the name alone, not about what the host says of it."""
+    words = _(way.words).format(name=named.value)
+    return named.words.replace(named.value, words, 1) if named.value in named.words else words
 
 
 def places(way: Way, element: Element, offers: Offers) -> list[Named]:

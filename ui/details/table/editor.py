@@ -108,6 +108,7 @@ class TableEditor(QWidget):
         self._column.addWidget(self.view)
         self._column.addWidget(self.hint)
         self._column.addLayout(buttons)
+        self._column.addStretch(1)
 
     def _connect(self) -> None:
         self.add.clicked.connect(lambda _checked=False: self.add_row())
@@ -165,16 +166,23 @@ class TableEditor(QWidget):
             self.view.setColumnWidth(column, min(max(70, self.view.columnWidth(column) + 12), 260))
 
     def height_for(self, lay: Lay, width: int) -> int:
-        """As many rows as there are, up to a few."""
+        """As many rows as there are, up to a few, none of them under the bar that scrolls wide tables."""
         rows = min(MOST_ROWS, max(1, len(self.model.elements)))
         height = lay.line + 10
         self.view.verticalHeader().setDefaultSectionSize(height)
-        self.view.setFixedHeight(
-            rows * height + self.view.horizontalHeader().sizeHint().height() + 2 * self.view.frameWidth() + 2
-        )
+        around = self.view.horizontalHeader().sizeHint().height() + 2 * self.view.frameWidth() + 2
+        self.view.setFixedHeight(rows * height + around + self._bar_height(width))
         hint = self.fontMetrics().boundingRect(0, 0, width - 20, 5000, int(Qt.TextFlag.TextWordWrap), self.hint.text).height()
         buttons = self.remove.sizeHint().height()
         return self.view.height() + lay.line + hint + buttons + 16
+
+    def _bar_height(self, width: int) -> int:
+        """Of the bar along the bottom; 0 if the columns fit in this width."""
+        view, last = self.view, len(self.table.columns) - 1
+        stretched = max(view.sizeHintForColumn(last), view.horizontalHeader().sectionSizeHint(last))
+        widths = sum(view.columnWidth(column) for column in range(last)) + stretched
+        beside = view.verticalScrollBar().sizeHint().width() if len(self.model.elements) > MOST_ROWS else 0
+        return view.horizontalScrollBar().sizeHint().height() if widths > width - 2 * view.frameWidth() - beside else 0
 
     # rows
 
