@@ -19,6 +19,7 @@ from app.console.vnc import problems
 from app.errors import Failed
 from app.model.records import DomainRecord, DomainState
 from ui.console.console_bar import ConsoleBar
+from ui.console.cover import Cover
 from ui.console.full_screen import FullScreenWindow
 from ui.console.geometry import ScaleMode, place
 from ui.console.pointer import RelativeMotion, Wheel
@@ -120,6 +121,20 @@ def test_a_connected_running_machine_needs_no_words() -> None:
 
 def test_a_failure_of_long_ago_does_not_cover_a_running_machine() -> None:
     assert situation(Facts(record=RUNNING, connected=True, kvm_failure="No.")).live
+
+
+@pytest.mark.parametrize(("raw", "offered"), [("error: no", True), ("", False)])
+def test_what_a_problem_calls_the_details_can_be_read(qtbot: QtBot, raw: str, offered: bool) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    cover, problem, asked = Cover(parent), Failed("Broken.", why="It broke.", raw=raw), list[object]()
+    cover.details_wanted.connect(asked.append)
+    cover.say(situation(Facts(record=RUNNING, problem=problem)))
+    assert cover.details.isHidden() is not offered
+    cover.details.click()
+    assert asked == [problem]
+    cover.say(situation(Facts(record=RUNNING)))
+    assert cover.details.isHidden()
 
 
 # Screenshot

@@ -154,7 +154,8 @@ class ConsoleView(QWidget):
     def _show_features(self, live: bool) -> None:
         for bar in self.bars:
             bar.set_live(live)
-            bar.show_capture(self.display.captured, self.display.pointer_captured, self._release_key if live else "")
+            captured, pointer = self.display.captured, self.display.pointer_captured
+            bar.show_capture(captured, pointer, self._release_key if live or captured or pointer else "")
 
     @property
     def _release_key(self) -> str:
@@ -195,6 +196,7 @@ class ConsoleView(QWidget):
         self.connector.changed.connect(self.refresh)
         self.connector.client_changed.connect(self._on_client)
         self.cover.pressed.connect(self._on_button)
+        self.cover.details_wanted.connect(lambda error: spawn(self.ctx.ui.show_error(error), self, name="console: details"))
         access = self.connector.access
         self.cover.entered.connect(lambda given, lasting: access.enter(given, lasting=lasting))
         access.told.connect(lambda sentence: self.ctx.ui.notify(Notice(sentence)))

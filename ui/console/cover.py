@@ -1,4 +1,4 @@
-"""The sentence and the one button that stand where no live picture is; asks for name and password in place."""
+"""What stands where no live picture is: a sentence, a button, perhaps details; asks for name and password in place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.i18n import _
 from ui.console.login_form import LoginForm
@@ -24,6 +24,8 @@ class Cover(QWidget):
 
     pressed = Signal(object)
     """The ``Button``."""
+    details_wanted = Signal(object)
+    """Of the ``HostelryError``."""
     entered = Signal(object, bool)
     """Credentials, and whether to remember them."""
 
@@ -41,6 +43,9 @@ class Cover(QWidget):
         self.button = QPushButton()
         self.button.setAutoDefault(True)
         self.button.clicked.connect(self._press)
+        self.details = QPushButton(icon("dialog-information"), _("Details…"))
+        self.details.setAutoDefault(False)
+        self.details.clicked.connect(lambda _checked=False: self.details_wanted.emit(self._situation.error))
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)
@@ -67,7 +72,12 @@ class Cover(QWidget):
         column.setSpacing(10)
         for widget in (self._picture, self._text, self._detail, self._elapsed, self.form):
             column.addWidget(widget)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.button)
+        buttons.addWidget(self.details)
+        buttons.addStretch()
+        column.addLayout(buttons)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 12, 12, 12)
         outer.addStretch(2)
@@ -86,6 +96,7 @@ class Cover(QWidget):
             return
         self._show_texts(situation)
         self._show_button(situation.button)
+        self.details.setVisible(situation.error is not None and bool(situation.error.raw))
         self._tick()
         self._timer.start() if situation.timed else self._timer.stop()
         self.update()

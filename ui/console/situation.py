@@ -47,7 +47,7 @@ class Situation:
     """text, detail: sentences.  live: the picture is shown as it is, without a word.
 
     timed: the time that it has lasted is shown.  The last picture stays behind it, dimmed.
-    wants: what to ask for, with ``Button.PASSWORD``.
+    wants: what to ask for, with ``Button.PASSWORD``.  error: whose details can be read, if it has any.
     """
 
     live: bool = False
@@ -57,6 +57,7 @@ class Situation:
     button: Button = Button.NONE
     timed: bool = False
     wants: Wants = PASSWORD_ONLY
+    error: HostelryError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def _host_away(facts: Facts) -> Situation:
         text=_("The host of this machine is not connected."),
         detail=str(facts.host_error) if facts.host_error else "",
         button=Button.CONNECT_HOST,
+        error=facts.host_error,
     )
 
 
@@ -159,7 +161,7 @@ def _screen(facts: Facts) -> Situation:
             icon="dialog-password", text=problem.what, detail=problem.why, button=Button.PASSWORD, wants=facts.wants
         )
     detail = " ".join(part for part in (problem.why, problem.next_step) if part)
-    return Situation(icon="network-disconnect", text=problem.what, detail=detail, button=Button.RECONNECT)
+    return Situation(icon="network-disconnect", text=problem.what, detail=detail, button=Button.RECONNECT, error=problem)
 
 
 def _asked(facts: Facts) -> Situation | None:
