@@ -115,6 +115,7 @@ class _Box(QWidget):
         font.setBold(True)
         head.setFont(font)
         column = QVBoxLayout(self)
+        column.setContentsMargins(2 * MARGIN_PX, MARGIN_PX, 2 * MARGIN_PX, MARGIN_PX)
         column.addStretch(1)
         for widget in (sign, head, rest):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
