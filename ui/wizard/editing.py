@@ -81,8 +81,11 @@ class EditNewDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)
         column.addWidget(self.view, 1)
+        below = QVBoxLayout()  # the editor reaches the window's edges, what is below it does not
+        below.setContentsMargins(8, 0, 8, 0)
         for widget in (self.progress, self.error, box):
-            column.addWidget(widget)
+            below.addWidget(widget)
+        column.addLayout(below)
 
     def plan(self) -> Plan:
         """The plan with the edits in its source."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.plain import label as plain_label
@@ -24,7 +25,7 @@ class Fold(QWidget):
         self.button.setArrowType(Qt.ArrowType.RightArrow)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._summary = plain_label()
-        self._summary.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        self._summary.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head = QHBoxLayout()
         head.addWidget(self.button)
@@ -42,6 +43,13 @@ class Fold(QWidget):
         self._summary.setText(summary)
         self._summary.setToolTip(summary)
         self.button.setAccessibleDescription(summary)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The quieter colour has no paler one for a page that is switched off."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            role = QPalette.ColorRole.PlaceholderText if self.isEnabled() else QPalette.ColorRole.WindowText
+            self._summary.setForegroundRole(role)
 
     @property
     def is_open(self) -> bool:
