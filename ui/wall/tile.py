@@ -81,7 +81,8 @@ class Tile(QStyledItemDelegate):
         palette, metrics = option.palette, option.fontMetrics
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         ink = palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text)
-        state_icon(record).paint(painter, QRect(room.left(), room.top() + (metrics.height() - SIGN) // 2, SIGN, SIGN))
+        sign = QRect(room.left(), room.top() + (metrics.height() - SIGN) // 2, SIGN, SIGN)
+        state_icon(record).paint(painter, sign, mode=QIcon.Mode.Selected if chosen else QIcon.Mode.Normal)
         painter.setPen(ink)
         line = QRect(room.left() + SIGN + MARGIN, room.top(), room.width() - SIGN - MARGIN, metrics.height())
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(name, Qt.TextElideMode.ElideRight, line.width()))

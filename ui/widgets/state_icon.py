@@ -39,9 +39,11 @@ class _StateEngine(QIconEngine):
         """``size`` is in logical pixels; ``scale`` is the screen's ratio."""
         palette = QGuiApplication.palette()
         hue = GREY if mode == QIcon.Mode.Disabled else HUES.get(self._shape, GREY)
-        paper = palette.color(QPalette.ColorRole.Base).rgba()
+        ink, paper = tint(palette, hue), palette.color(QPalette.ColorRole.Base)
+        if mode == QIcon.Mode.Selected:
+            ink, paper = palette.color(QPalette.ColorRole.HighlightedText), palette.color(QPalette.ColorRole.Highlight)
         side = min(size.width(), size.height())
-        drawn = QPixmap(picture(self._shape, tint(palette, hue).rgba(), paper, side * scale / SIZE))
+        drawn = QPixmap(picture(self._shape, ink.rgba(), paper.rgba(), side * scale / SIZE))
         drawn.setDevicePixelRatio(scale)
         return drawn
 
