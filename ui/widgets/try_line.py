@@ -40,17 +40,19 @@ class TryLine(QFrame):
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
-        self.cancel = QPushButton(icon("process-stop"), _("Cancel the try"))
+        self.cancel = QPushButton(icon("process-stop"), _("Stop trying"))
         self.cancel.clicked.connect(self.cancelled)
         self._more = QToolButton()
         self._more.setText(_("Details"))
         self._more.setCheckable(True)
         self._more.setAutoRaise(True)
+        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._more.setArrowType(Qt.ArrowType.RightArrow)
         self.details = QPlainTextEdit(readOnly=True)
         self.details.setAccessibleName(_("Details"))
         self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.details.setFixedHeight(DETAILS_PX)
-        self._more.toggled.connect(self.details.setVisible)
+        self._more.toggled.connect(self._open)
         self._arrange()
         self.clear()
 
@@ -69,6 +71,10 @@ class TryLine(QFrame):
         line = QHBoxLayout(self)
         line.addWidget(self._picture)
         line.addLayout(words, 1)
+
+    def _open(self, is_open: bool) -> None:
+        self._more.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self.details.setVisible(is_open)
 
     def clear(self) -> None:
         """Nothing to say."""
