@@ -58,6 +58,7 @@ async def guest_pages(studio: Studio) -> None:
         pages.open_machine(studio.world.ref(name))
     page = studio.world.window.workspace.current()
     assert isinstance(page, GuestPage)
+    page.set_view("both")
     await studio.shoot("guest-both")
     page.set_view("overview")
     await studio.shoot("guest-overview")
