@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QListWidgetItem, QTableWidget, QTableWidgetItem
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Run
@@ -56,3 +56,18 @@ def test_the_sign_below_a_terminal_follows(qtbot: QtBot, qapp: QApplication) -> 
     before = drawn(strip._picture)
     look.use(qapp, "dark")
     qtbot.waitUntil(lambda: drawn(strip._picture) != before)
+
+
+def test_an_empty_tick_box_in_a_list_or_table_is_seen_in_the_dark(qtbot: QtBot, qapp: QApplication) -> None:
+    look.use(qapp, "dark")
+    line, cell = QListWidgetItem(""), QTableWidgetItem("")
+    rows, table = QListWidget(), QTableWidget(1, 1)
+    for item in (line, cell):
+        item.setCheckState(Qt.CheckState.Unchecked)
+    rows.addItem(line)
+    table.setItem(0, 0, cell)
+    for view, place in ((rows, rows.visualItemRect(line)), (table, table.visualItemRect(cell))):
+        qtbot.addWidget(view)
+        seen = view.viewport().grab(place).toImage()
+        across = [seen.pixelColor(x, seen.height() // 2).lightness() for x in range(min(24, seen.width() - 2))]
+        assert max(across) - min(across) > 60, type(view).__name__
