@@ -24,7 +24,7 @@ DARK = {
 }  # fmt: skip
 """For platforms whose theme has no dark colours of its own (plain X11, VNC); anywhere else the desktop's are used."""
 
-BOXES = ("QCheckBox", "QRadioButton", "QTreeWidget", "QListWidget", "QTableView")
+BOXES = ("QCheckBox", "QRadioButton", "QTreeWidget", "QListWidget", "QTableView", "QMenu")
 """Qt's Fusion style draws the edge of a tick box in a darker shade of Window, on Base: an empty one cannot be seen in the dark.
 These fill nothing with Window, so that it can be a lighter one."""
 
