@@ -39,7 +39,8 @@ class EntryDelegate(QStyledItemDelegate):
         font = QFont(option.font)
         font.setBold(True)
         painter.setFont(font)
-        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        # its row cannot be chosen, so the option's own colours are those of a disabled one, which some themes hardly show
+        painter.setPen(option.palette.color(QPalette.ColorGroup.Normal, QPalette.ColorRole.PlaceholderText))
         rect: QRect = option.rect
         painter.drawText(rect.adjusted(PAD + 3, PAD, -PAD, -1), int(Qt.AlignmentFlag.AlignVCenter), text)
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from app.editing.session import EditSession
 
 PENDING = Qt.ItemDataRole.UserRole
+BETWEEN_PX, MOST_COLUMN_PX = 16, 260
 
 
 class PendingDialog(QDialog):
@@ -51,7 +51,9 @@ class PendingDialog(QDialog):
             for column in range(3):
                 item.setToolTip(column, plain_tip(f"{item.text(column)}\n{pending.path}"))
             self.tree.addTopLevelItem(item)
-        self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column in range(2):
+            self.tree.resizeColumnToContents(column)
+            self.tree.setColumnWidth(column, min(self.tree.columnWidth(column) + BETWEEN_PX, MOST_COLUMN_PX))
         self._arrange()
         self.resize(720, 360)
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from app.devices.description import Section
 from app.devices.offers import Named
@@ -39,6 +47,20 @@ class Devices(QTreeWidget):
             super().keyPressEvent(event)
 
 
+class Readable(QStyledItemDelegate):
+    """Rows that cannot be chosen say why: in the colour of hints, unless the theme's own for disabled rows is clearer."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        palette, base = option.palette, option.palette.color(QPalette.ColorRole.Base).lightness()
+        colours = (
+            palette.color(QPalette.ColorGroup.Normal, QPalette.ColorRole.PlaceholderText),
+            palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text),
+        )
+        clear = max(colours, key=lambda colour: abs(colour.lightness() - base) * colour.alphaF())
+        option.palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text, clear)
+
+
 class HostDeviceEditor(Panel):
     """The device that the machine has bears a tick.  Taking another one writes what stands in ``<source>``."""
 
@@ -48,6 +70,7 @@ class HostDeviceEditor(Panel):
         self.tree.setHeaderLabels([_("Device of the host"), _("Can it be given?")])
         self.tree.setAccessibleName(_("Device of the host"))
         self.tree.setUniformRowHeights(True)
+        self.tree.setItemDelegate(Readable(self.tree))
         self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.tree.header().setStretchLastSection(True)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
@@ -91,7 +114,7 @@ class HostDeviceEditor(Panel):
 
     def _say(self, found: tuple[Named, ...], now: Named | None) -> None:
         if not found:
-            self.says.say(_("The host tells of no such device; the rows below take any."), "dialog-information")
+            self.says.say(_("The host lists no such device; the rows below can name any."), "dialog-information")
         elif now is None:
             self.says.say(_("The device that is named below is not among those of the host now."), "dialog-warning")
         elif now.group and len([one for one in found if one.group == now.group]) > 1:

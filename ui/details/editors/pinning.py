@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolTip, QWidget
 from app.devices.cpuset import members
 from app.devices.description import Section
 from app.devices.offers import Cell, Offers
-from app.i18n import _, ngettext
+from app.i18n import N_, _, ngettext
 from app.xmldoc.document import Document
 from ui.details.editors.panel import Panel
 from ui.details.lay import Lay
 from ui.details.subject import Subject
+from ui.wizard.row import Hint
 
 BOX_PX, SPACE_PX, TITLE_PX = 26, 4, 20
+_READ = N_("A filled square has the number of the machine's processor that runs there, an empty one the host's own.")
 
 
 class HostMap(QWidget):
@@ -111,12 +113,14 @@ class PinningEditor(Panel):
         self.each = QPushButton(_("Pin each to one of its &own"))
         self.each.setToolTip(_("One after the other, cell by cell, hyper-threads of a core beside each other"))
         self.none = QPushButton(_("Take all pins a&way"))
+        self.says = Hint()
         row = QHBoxLayout()
         for button in (self.each, self.none):
             button.setAutoDefault(False)
             row.addWidget(button)
         row.addStretch(1)
         self.column.addWidget(self.map)
+        self.column.addWidget(self.says)
         self.column.addLayout(row)
         self.each.clicked.connect(lambda _checked=False: self._put(self.own_pins()))
         self.none.clicked.connect(lambda _checked=False: self._put([]))
@@ -150,7 +154,9 @@ class PinningEditor(Panel):
             number = str(one.get("vcpu", ""))
             for cpu in members(str(one.get("cpuset", ""))) or ():
                 pins.setdefault(cpu, []).append(int(number) if number.isdecimal() else -1)
-        changed = self.map.show_pins(cells_of(self.subject.offers), pins)
+        cells = cells_of(self.subject.offers)
+        changed = self.map.show_pins(cells, pins)
+        self.says.say(_(_READ) if cells else "")
         enough = bool(self.own_pins())
         self.each.setEnabled(enough and not self.subject.locked)
         few = _("The host has fewer processors than the machine, or does not tell.")
