@@ -52,7 +52,7 @@ _OVERRIDE = (
            Field("@type", N_("Kind"), Kind.CHOICE, N_("What the value is."),
                  (Choice("string", N_("Text")), Choice("signed", N_("Whole number")),
                      Choice("unsigned", N_("Whole number, not negative")), Choice("bool", N_("true or false")),
-                  Choice("remove", N_("Libvirt's value is taken away"))), required=True),
+                  Choice("remove", N_("libvirt's value is taken away"))), required=True),
            Field("@value", N_("Value"), help=N_("Empty if it is taken away."))), words="override device property"),
 )  # fmt: skip
 
@@ -67,13 +67,13 @@ ARGUMENTS = Group(
     "arguments", N_("Hypervisor's arguments"), "utilities-terminal", Band.MACHINE,
     (
         Section(N_("QEMU"), (_arguments("qemu", N_("Arguments of QEMU")), _ENVIRONMENT),
-                help=N_("Libvirt hands them on without a look: a mistake keeps the machine from starting, and nobody supports "
+                help=N_("libvirt hands them on without a look: a mistake keeps the machine from starting, and nobody supports "
                         "it.")),
         Section(N_("Properties of devices"), _OVERRIDE, folded=True,
             help=N_("Changes a property that libvirt gives a device (since libvirt 8.2).")),
         Section(N_("QEMU's capabilities"), (
-            _capabilities("add", N_("Believed to be there"), N_("Libvirt uses them though QEMU does not tell of them.")),
-            _capabilities("del", N_("Believed to be missing"), N_("Libvirt does not use them.")),
+            _capabilities("add", N_("Believed to be there"), N_("libvirt uses them though QEMU does not tell of them.")),
+            _capabilities("del", N_("Believed to be missing"), N_("libvirt does not use them.")),
             _DEPRECATION,
         ), folded=True, help=N_("For developers.")),
         Section(N_("bhyve and Xen"), (_arguments("bhyve", N_("Arguments of bhyve")),

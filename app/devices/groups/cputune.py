@@ -126,7 +126,7 @@ _IOTHREADS: tuple[Field | Table, ...] = (
 _WHO = Field("@vcpus", N_("Processors"), Kind.CPUSET, N_("The machine's."), required=True)
 _CACHE = (
     Table("cputune/cachetune", N_("Groups of processors with cache"),
-        (_WHO, Field("@id", N_("Name"), help=N_("Libvirt gives it."), folded=True)),
+        (_WHO, Field("@id", N_("Name"), help=N_("libvirt gives it."), folded=True)),
           new="<cachetune vcpus='0'><cache id='0' level='3' type='both' size='3' unit='MiB'/></cachetune>", key="@vcpus",
           words="CAT resctrl RDT"),
     Table("cputune/cachetune/cache", N_("Their share of the cache"),

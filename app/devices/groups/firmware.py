@@ -12,7 +12,7 @@ _LOADER = When("os/loader", why=N_("There is no firmware file."))
 
 FIRMWARE = Field(
     "os/@firmware", N_("Firmware"), Kind.CHOICE,
-    N_("The program that starts the machine. Libvirt looks for a fitting file on its host. An installed system seldom starts "
+    N_("The program that starts the machine. libvirt looks for a fitting file on its host. An installed system seldom starts "
        "with the other kind."),
     (
         Choice("bios", N_("BIOS, chosen by libvirt"), N_("For old systems; starts fastest")),

@@ -44,14 +44,14 @@ _LOOKS = (
           help=N_("Kept in the machine's definition; other programs leave them alone."), words="labels categories"),
 )  # fmt: skip
 _IDENTITY = (
-    Field("uuid", N_("UUID"), Kind.UUID, N_("Libvirt tells machines apart by it; the guest sees it as its hardware's."),
+    Field("uuid", N_("UUID"), Kind.UUID, N_("libvirt tells machines apart by it; the guest sees it as its hardware's."),
         when=(_KEPT,), taken="uuid"),
     Field("genid", N_("Generation ID"), Kind.UUID,
           N_("Changes when the machine is set back to a snapshot or copied, so that the guest (an Active Directory server for "
              "one) notices."),
           since=(4, 4, 0), folded=True, words="VM generation id vmgenid"),
     Field("@id", N_("Number while it runs"), Kind.INTEGER, N_("Given by libvirt at each start."), folded=True,
-          when=(When("@id", negate=True, why=N_("Libvirt gives it."),),)),
+          when=(When("@id", negate=True, why=N_("libvirt gives it."),),)),
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ _MODELS: dict[str, str] = {
     "none": N_("None"),
 }
 _ON = When("@type", ("none",), N_("It is not confined."), negate=True)
-_STATIC = When("@type", ("static",), N_("Libvirt chooses it."))
+_STATIC = When("@type", ("static",), N_("libvirt chooses it."))
 _DYNAMIC = When("@type", ("dynamic", None), N_("The label is written by hand."))
 
 LABELS = Table(
@@ -24,10 +24,10 @@ LABELS = Table(
             tuple(Choice(value, words) for value, words in _MODELS.items()), names="security-models",
               default=N_("the host's first")),
         Field("@type", N_("Label is"), Kind.CHOICE, N_("Whether libvirt makes a label that no other machine has."),
-              (Choice("dynamic", N_("Libvirt's choice"), N_("Safest: each machine gets its own")),
+              (Choice("dynamic", N_("libvirt's choice"), N_("Safest: each machine gets its own")),
                   Choice("static", N_("As written here")), Choice("none", N_("None; not confined"))),
               default="dynamic"),
-        yes_no("@relabel", N_("Files are labelled"), N_("Libvirt gives the machine's files the label while it runs."),
+        yes_no("@relabel", N_("Files are labelled"), N_("libvirt gives the machine's files the label while it runs."),
             default="yes", when=(_ON,)),
         Field("label", N_("Label"), help=N_("SELinux: user:role:type:range. AppArmor: a profile. DAC: +user:+group."),
             when=(_STATIC,)),

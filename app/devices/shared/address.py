@@ -56,7 +56,7 @@ _PARTS = (
         N_("Bus"),
         N_("On PCI and USB the index of the controller that it is plugged into."),
     ),
-    _Part("@slot", ("pci", "ccid", "dimm"), N_("Slot"), N_("The place at the bus; for memory the number of the slot.")),
+    _Part("@slot", ("pci", "ccid", "dimm"), N_("Slot"), N_("The place on the bus; for memory the number of the slot.")),
     _Part("@function", ("pci",), N_("PCI function"), N_("0 to 7; 0 is the first of a slot.")),
     _Part("zpci/@uid", ("pci",), N_("zPCI user identifier"), N_("On s390 only.")),
     _Part("zpci/@fid", ("pci",), N_("zPCI function identifier"), N_("On s390 only.")),

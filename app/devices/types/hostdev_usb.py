@@ -60,7 +60,7 @@ _SOURCE = (
         Kind.TEXT,
         N_("Only needed if several devices of the same kind are plugged in."),
     ),
-    Field("source/address/@device", N_("Number at the bus"), Kind.TEXT, N_("It changes each time the device is plugged in.")),
+    Field("source/address/@device", N_("Number on the bus"), Kind.TEXT, N_("It changes each time the device is plugged in.")),
     Field(
         "source/address/@port",
         N_("Port of the host"),

@@ -128,6 +128,8 @@ def _summary(document: Document, element: Element) -> str:
 
 
 def _title(document: Document, element: Element) -> str:
+    if document.get("model/@type", "", element) == "none":
+        return _("No video card")
     return _("Video card {model}").format(model=word_of(_MODEL, document, element)).rstrip()
 
 
