@@ -69,7 +69,9 @@ class HostDiscEditor(SourceEditor):
         for disc in discs:
             self.discs.addItem(icon("drive-optical" if self._drives else "media-optical"), _words(disc), disc)
         self.discs.setEnabled(bool(discs))
-        nothing = _("The host has no CD drive.") if self._drives else _("No pool of the host has an ISO file.")
+        nothing = _("No pool of the host has an ISO file. Put one into a pool and refresh, or use a file of this computer.")
+        if self._drives:
+            nothing = _("The host has no CD drive.")
         self.hint.say("" if discs else nothing)
         if discs:
             self._chosen()

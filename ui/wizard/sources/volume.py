@@ -50,6 +50,10 @@ class VolumeEditor(SourceEditor):
         if self.pool.count():
             self.hint.say(_("Looking at the pool…"))
             spawn(self._list(str(self.pool.currentData())), self)
+        else:
+            self.hint.say(_("No storage pool of this host is on. Start one, or choose another source."))
+        for box in (self.pool, self.volume):
+            box.setEnabled(box.count() > 0)
 
     async def _list(self, uuid: str) -> None:
         try:
@@ -64,7 +68,9 @@ class VolumeEditor(SourceEditor):
             if volume.format != "iso" and not volume.name.lower().endswith(".iso"):
                 words = _("{name} ({size})").format(name=volume.name, size=format_size(volume.capacity))
                 self.volume.addItem(words, HostImage(volume.path, volume.format or "raw", volume.capacity))
-        self.hint.say("" if self.volume.count() else _("This pool has no volume for a disk."))
+        nothing = _("This pool has no volume for a disk. Choose another pool, or another source.")
+        self.hint.say("" if self.volume.count() else nothing)
+        self.volume.setEnabled(self.volume.count() > 0)
         self._chosen()
 
     def _chosen(self) -> None:
