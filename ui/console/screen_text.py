@@ -114,7 +114,7 @@ class TextDialog(PlainDialog):
 
 def _verdict(found: ScreenText) -> str:
     if not found.text:
-        return _("No text was found there.")
+        return _("No text was found there. Try again with a larger or a closer area.")
     if not found.exact:
         return _("This was copied. It was read from the picture by tesseract, so look it over.")
     if found.unknown:
