@@ -116,7 +116,9 @@ class NumaMap(QWidget):
             title = QRect(text.left(), text.top(), text.width(), line)
             painter.drawText(title, middle, _("Host's cell {number}").format(number=cell.id))
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-            facts = _("Processors {cpus}, {memory}").format(cpus=cpuset.spell(cell.cpus), memory=exact(str(cell.memory_kib * 1024)))
+            facts = _("Processors {cpus}, {memory}").format(
+                cpus=cpuset.spell(cell.cpus), memory=exact(str(cell.memory_kib * 1024))
+            )
             facts = self.fontMetrics().elidedText(facts, Qt.TextElideMode.ElideRight, text.width())
             painter.drawText(QRect(text.left(), text.top() + line, text.width(), line), middle, facts)
         for one, rect in self.boxes(self.width()):
