@@ -51,6 +51,9 @@ class Form(QWidget):
         self.fold = Fold(_("Mor&e"), self.more)
         self.rows: dict[str, Row] = {**own, **self.more.rows}
         self.accel = self.more.accel
+        widest = max(row.label.sizeHint().width() for row in self.rows.values())
+        for part in (grid, self.more.grid):  # so that the fields of both stand in one line
+            part.setColumnMinimumWidth(0, widest)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)

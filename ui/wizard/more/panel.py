@@ -45,7 +45,7 @@ class MoreRows(QWidget):
         self.accel.setToolTip(_("How the guest's processor is run (libvirt: domain type)"))
         self.title.setPlaceholderText(_("A line about it, for lists (libvirt: title)"))
         self.title.setMaxLength(200)
-        grid = QGridLayout(self)
+        self.grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setColumnStretch(1, 1)
         grid.setVerticalSpacing(self.fontMetrics().height() // 4)
