@@ -128,6 +128,7 @@ class TaskPanel(QWidget):
     def _arrange(self) -> None:
         line = QHBoxLayout()
         line.setContentsMargins(4, 0, 4, 0)
+        line.setSpacing(6)  # or it takes that of the layout that it is in
         line.addWidget(self.fold)
         line.addWidget(self.summary, 1)
         line.addWidget(self.bar)
