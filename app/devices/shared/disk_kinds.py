@@ -59,7 +59,8 @@ def place(document: Document, disk: Element) -> str:
         return ""
     if source.get("protocol"):
         hosts = [host.get("name") or host.get("socket") or "" for host in document.find_all("host", source)]
-        return f"{source.get('protocol')}:{hosts[0] if hosts else ''}/{source.get('name') or ''}"
+        name = str(source.get("name") or "").removeprefix("/")
+        return f"{source.get('protocol')}://{hosts[0]}/{name}" if hosts else f"{source.get('protocol')}:{name}"
     if source.get("volume"):
         return f"{source.get('pool') or ''}/{source.get('volume')}"
     if source.get("namespace"):

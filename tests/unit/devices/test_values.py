@@ -8,6 +8,7 @@ from app.devices.cpuset import members, spell
 from app.devices.description import Choice, Field, Kind, When
 from app.devices.lookup import same_device
 from app.devices.offers import Offers
+from app.devices.shared.disk_kinds import place
 from app.devices.types.watchdog import WATCHDOG
 from app.devices.values import read, write
 from app.xmldoc.document import Document
@@ -143,3 +144,22 @@ def test_a_device_is_found_again_by_its_key() -> None:
     assert WATCHDOG.summary(document, watchdog) == "Intel 6300ESB (PCI): Reset it"
     assert same_device(document, watchdog, Document.parse(TEXT)) is not None
     assert same_device(document, watchdog, other) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (
+            "<source protocol='https' name='/iso/debian.iso'><host name='www.example.org'/></source>",
+            "https://www.example.org/iso/debian.iso",
+        ),
+        ("<source protocol='rbd' name='pool/image'/>", "rbd:pool/image"),
+        ("<source file='/a.qcow2'/>", "/a.qcow2"),
+        ("", ""),
+    ],
+)
+def test_where_a_disk_is_reads_as_an_address(source: str, words: str) -> None:
+    document = Document.parse(f"<domain><devices><disk>{source}</disk></devices></domain>")
+    disk = document.find("devices/disk")
+    assert disk is not None
+    assert place(document, disk) == words
