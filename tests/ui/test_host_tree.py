@@ -68,8 +68,8 @@ def test_everything_is_unfolded_and_visible_guests_are_told(world: World, qtbot:
 
 
 def test_folding_and_scrolling_change_what_is_visible(tree: HostTree, world: World, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(tree.visible_changed):
-        pass
+    with qtbot.waitSignal(tree.visible_changed, timeout=1000, raising=False):
+        pass  # the first news, unless it came while the window was shown
     with qtbot.waitSignal(tree.visible_changed) as told:
         tree.collapse(model_of(tree).index(0, 0))
     assert list(told.args[0]) == [world.hosts[1].id]

@@ -72,7 +72,7 @@ PARTS = (
     Part(
         "fuzz",
         ((PY, "-m", "tests.fuzz.vnc", "--minutes", "1"), (PY, "-m", "tests.fuzz.native", "--minutes", "0.5")),
-        "right",
+        "left",
         300,
     ),
     pytest_part("lab", "tests/lab", "machine", 1800, *BY_FILES),
