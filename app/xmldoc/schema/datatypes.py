@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -161,7 +162,9 @@ class DataType:
 def expression(pattern: str) -> re.Pattern[str]:
     """XML Schema's regular expression as Python's; what Python cannot read matches everything."""
     try:
-        return re.compile(_translated(pattern), re.DOTALL)
+        with warnings.catch_warnings():  # "--" in a class may get a meaning in a later Python; here it is as XML Schema has it
+            warnings.simplefilter("ignore", FutureWarning)
+            return re.compile(_translated(pattern), re.DOTALL)
     except re.error:
         return re.compile("(?s:.*)")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -102,6 +102,7 @@ def test_examples_match(pattern: str) -> None:
     assert all(expression(pattern).fullmatch(text) for text in made)
 
 
+@example("[]--")
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="ab[]()|*+?{}1,\\-^.$", max_size=12))
 def test_no_expression_is_too_strange(pattern: str) -> None:
