@@ -10,7 +10,8 @@ from ui.widgets.plot import Plot
 
 
 def shown_at(plot: Plot, x: int) -> str:
-    QTest.mouseMove(plot, QPoint(x, plot.height() // 2))
+    # To its window: a widget is reached over the screen, where a window of another test may still stand in front.
+    QTest.mouseMove(plot.windowHandle(), QPoint(x, plot.height() // 2))
     return plot._value_under_pointer()
 
 
