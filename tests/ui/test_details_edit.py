@@ -352,6 +352,7 @@ def test_no_row_of_a_table_lies_under_its_scroll_bar(key: str, run: Run, tmp_pat
         for table in tables:
             rows = min(MOST_ROWS, table.verticalHeader().count())
             assert table.viewport().height() >= rows * table.verticalHeader().defaultSectionSize()
+        view.hide()
         view.end()
 
     run(story())
