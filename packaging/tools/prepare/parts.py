@@ -31,14 +31,18 @@ class Part:
 
 def pytest_part(name: str, folder: str, lane: str, limit_s: int, *options: str, **environment: str) -> Part:
     """A part that is a folder of tests."""
-    command = (PY, "-m", "pytest", folder, f"--junit-xml={report_of(name)}", "--durations=5", *options)
-    alone = lane == "machine"
-    return Part(name, (command,), lane, limit_s, pytest=True, again=alone, environment=tuple(environment.items()))
+    command = (PY, "-m", "pytest", folder, f"--junit-xml={report_of(name)}", "--durations=5", *cache_of(name), *options)
+    return Part(name, (command,), lane, limit_s, pytest=True, again=name != "unit", environment=tuple(environment.items()))
+
+
+def cache_of(name: str) -> tuple[str, str]:
+    """Where pytest remembers what failed: for each part its own, as two run at a time."""
+    return "-o", f"cache_dir={place.LOGS / f'cache-{name}'}"
 
 
 def again_command(part: Part) -> tuple[str, ...]:
     """What runs the tests of ``part`` that failed last, one at a time."""
-    options = ("--last-failed", "--last-failed-no-failures=none", f"--junit-xml={report_of(again_name(part))}")
+    options = ("--last-failed", "--last-failed-no-failures=none", f"--junit-xml={report_of(again_name(part))}", *cache_of(part.name))
     return (PY, "-m", "pytest", f"tests/{part.name}", *options)
 
 
