@@ -42,8 +42,8 @@ def cache_of(name: str) -> tuple[str, str]:
 
 def again_command(part: Part) -> tuple[str, ...]:
     """What runs the tests of ``part`` that failed last, one at a time."""
-    options = ("--last-failed", "--last-failed-no-failures=none", f"--junit-xml={report_of(again_name(part))}", *cache_of(part.name))
-    return (PY, "-m", "pytest", f"tests/{part.name}", *options)
+    options = ("--last-failed", "--last-failed-no-failures=none", f"--junit-xml={report_of(again_name(part))}")
+    return (PY, "-m", "pytest", f"tests/{part.name}", *options, *cache_of(part.name))
 
 
 def again_name(part: Part) -> str:
