@@ -24,6 +24,13 @@ class _Transfer:
     path: Path
     progress: Progress
     done: asyncio.Future[None]
+    told: tuple[int, int] = (0, 0)
+
+    def tell(self, done: int, total: int) -> None:
+        """Progress, once for each state."""
+        if (done, total) != self.told:
+            self.told = done, total
+            self.progress(done, total)
 
 
 class FilesPart(AgentPart):
@@ -64,13 +71,15 @@ class FilesPart(AgentPart):
     def _on_progress(self, number: int, done: int, total: int) -> None:
         transfer = self._transfers.get(number)
         if transfer is not None and not transfer.done.done() and 0 <= done <= total:
-            transfer.progress(done, total)
+            transfer.tell(done, total)
 
     def _on_file_ended(self, number: int, arrived: bool, domain: str, code: int, message: str) -> None:
         transfer = self._transfers.get(number)
         if transfer is None or transfer.done.done():
             return
         if arrived:
+            total = transfer.told[1]
+            transfer.tell(total, total)  # the library may tell the end before the last piece
             transfer.done.set_result(None)
         else:
             transfer.done.set_exception(file_problems.explain(Reason(domain, code, message), transfer.path.name))
