@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -100,6 +101,9 @@ class _Applying:
         await self._define(given.to_text())
         edit.defined(given.to_text())
         taken = await self._taken()
+        if taken is not None:
+            with suppress(HostelryError):  # it is made already: a full disk here must not stand in anybody's way
+                await keep(edit.history, edit, taken.to_text())
         wanted = self._plan.now if self._options.live else ()
         for change in wanted:
             await self._one(change, given, taken)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from tests.e2e.accessibility import Widget
 from tests.e2e.conftest import Start
 from tests.e2e.driver import Driver
 from tests.e2e.sights import middle_of, ready
@@ -173,13 +174,17 @@ def test_the_xml_tab_and_the_form_are_one_document_and_the_history_goes_back(sta
 
     window.click("History", "push button")
     window.wait("Earlier definitions", "tree")
-    rows = [one for one in window.widgets() if one.role == "tree item" and one.name in ("this program", "found when connecting")]
-    assert len(rows) == 2, window.outline()
+    rows = wait_for(lambda: entries if len(entries := kept(window)) == 2 else None, "two definitions in the history")
     window.screen.click(*rows[-1].centre)
     window.click("Restore this one", "push button")
     window.wait("Processors, 1 processor", "list item", part=True)
     apply_by_key(window)
     assert element(root_host, "archive", "vcpu") == "1"
+
+
+def kept(window: Driver) -> list[Widget]:
+    """The rows of the history, newest first."""
+    return [one for one in window.widgets() if one.role == "tree item" and one.name in ("this program", "found when connecting")]
 
 
 def test_edits_survive_another_tab_and_closing_asks(start_program: Start, root_host: RootHost) -> None:
