@@ -139,3 +139,14 @@ def test_it_follows_other_edits(view: InspectorView, session: EditSession) -> No
     assert not view.isEnabled()
     session.undo()
     assert view.isEnabled()
+
+
+def test_nothing_is_read_while_nobody_looks(view: InspectorView, session: EditSession) -> None:
+    view.hide()
+    session.set_text(TEXT.replace("web.qcow2", "other.qcow2"))
+    spot = Spot("attribute", f"{DISK}/source", "file")
+    item = item_of(view.tree, spot)
+    assert item is not None and item.text(1) == "/images/web.qcow2"
+    view.show()
+    item = item_of(view.tree, spot)
+    assert item is not None and item.text(1) == "/images/other.qcow2"

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
@@ -27,6 +27,7 @@ from app.xmldoc.document import Document, Element
 from app.xmldoc.schema import Schema, ValueInfo, Where, load
 from app.xmldoc.schema.inspector import Inspector, Row
 from app.xmldoc.schema.names import name_of
+from app.xmldoc.schema.sample import first
 from ui.aio import spawn
 from ui.icons import icon
 from ui.xml.inspector_add import AddList
@@ -46,6 +47,7 @@ class InspectorView(QWidget):
         super().__init__(parent)
         self._session, self._place = session, place
         self.schema: Schema | None = None
+        self._stale = False
         self.tree, self.add, self.about = QTreeWidget(), AddList(), QLabel()
         self._arrange()
         self._links = [session.changed.connect(self.refresh)]
@@ -117,12 +119,21 @@ class InspectorView(QWidget):
             self.tree.scrollToItem(item)
 
     def refresh(self) -> None:
-        """Reads the element again."""
+        """Reads the element again; while hidden, when it is shown: a key in a form must not pay for what nobody sees."""
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
         element = at_place(self._session.document, self._place)
         self.setEnabled(element is not None and not self._session.broken and not self._session.read_only)
         if element is not None:
-            fill(self.tree, element)
+            with QSignalBlocker(self.tree):  # each row on the way would ask the schema
+                fill(self.tree, element)
             self._show_current()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
 
     @property
     def current(self) -> Spot | None:
@@ -250,8 +261,6 @@ class InspectorView(QWidget):
 
 
 def _first_text(inspector: Inspector, element: Element) -> str:
-    from app.xmldoc.schema.sample import first  # noqa: PLC0415 (only where a text is added)
-
     info = inspector.node(element).text
     return (first(info) if info is not None else None) or "?"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.i18n import _
@@ -97,7 +97,13 @@ class XmlPage(QWidget):
         self._session.set_text(text)
         self.checking.check(text)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._session_changed()
+
     def _session_changed(self) -> None:
+        if not self.isVisible():
+            return  # read when it is shown
         text = self._session.text
         self.editor.setReadOnly(self._session.read_only or self._session.gone)
         if text != self.editor.toPlainText():
